@@ -1,0 +1,1 @@
+"""Room 2: from raw tables to valid tables, a quarantine with reasons, and a quality table that reconciles."""

@@ -1,0 +1,64 @@
+"""The one module that knows where files are, and how a file comes to its final name: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def project_root() -> Path:
+    """Return the folder that holds pyproject.toml, notebooks/ and studies/: the source of everything that is run."""
+    return Path(__file__).resolve().parents[2]
+
+
+def workspace() -> Path:
+    """Return the folder below which data/ and reports/ are written: the project, or what ANALYSIS_WORKSPACE names."""
+    return Path(os.environ.get("ANALYSIS_WORKSPACE") or project_root()).resolve()
+
+
+def studies() -> Path:
+    """Return the folder of study files, one YAML file per study."""
+    return Path(os.environ.get("ANALYSIS_STUDIES") or project_root() / "studies").resolve()
+
+
+def notebooks() -> Path:
+    """Return the folder of the notebooks as written, never as run."""
+    return project_root() / "notebooks"
+
+
+def raw(study: str) -> Path:
+    """Return the folder of canonical raw tables of a study."""
+    return workspace() / "data" / "raw" / study
+
+
+def processed(study: str) -> Path:
+    """Return the folder of tables that the notebooks of a study make."""
+    return workspace() / "data" / "processed" / study
+
+
+def reports(study: str) -> Path:
+    """Return the folder of pages and run notebooks of a study."""
+    return workspace() / "reports" / study
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside `path`; it becomes `path` when the block ends, and is removed when the block fails.
+
+    A run that is killed leaves at most a file that begins with a dot, never half a file under its final name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 with Unix line ends, whole or not at all."""
+    with replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,213 @@
+"""A study: all that differs between two runs, read from studies/<name>.yml and checked before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analysis import engine, places
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+FORMS = ("discount", "gift", "points", "coupon")
+
+
+class StudyError(ValueError):
+    """An unknown study, parameter or value; the message is one line with the name, the value and the nearest valid ones."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SegmentRule(_Part):
+    """One named segment: customers for whom every comparison in `when` holds and no earlier rule did."""
+
+    name: str
+    when: str
+    about: str = ""
+
+
+class Incentive(_Part):
+    """One kind of incentive: what the customer sees (`face_value`), what one use costs us (`cost`), who is expected to use it."""
+
+    incentive_id: str
+    form: Literal["discount", "gift", "points", "coupon"]
+    name: str
+    face_value: float = Field(ge=0)
+    cost: float = Field(ge=0)
+    uptake: float = Field(ge=0, le=1)  # share of the customers who get it that will use it; an assumption, shown as one
+
+
+class Strategy(_Part):
+    """What customers of one segment get: a gift and an incentive, each an incentive_id or nothing; lower priority is cut first."""
+
+    segment: str
+    gift: str | None = None
+    incentive: str | None = None
+    why: str = ""
+
+
+class Study(_Part):
+    """One study. The plain values among the fields are its parameters: notebooks declare those they use, SET changes them."""
+
+    name: str
+    title: str
+    about: str
+    source: Literal["complete_journey"]
+    source_note: str
+    customer: str = "customer"  # the word for one customer in pages, e.g. household
+    customers: str = "customers"
+    time_zone: str  # the shops' business day, an IANA name
+    currency: str
+    pseudonyms: Literal["none"]
+    starts_on: date  # first business day in the data
+    ends_on: date  # last business day in the data
+
+    as_of: date
+    seed: int = Field(ge=0)
+    sample: float = Field(default=1.0, gt=0, le=1)  # share of customers kept, by a hash of their id
+    window_days: int = Field(default=91, ge=7, le=366)  # days back from as_of in which loyalty is measured
+    rfm_bins: int = Field(default=5, ge=2, le=10)
+    clusters: int = Field(default=4, ge=2, le=8)
+    stability_draws: int = Field(default=50, ge=10, le=1000)
+    budget: float = Field(ge=0)  # in the study's currency, for all incentives of the plan
+    plan_days: int = Field(default=56, ge=7, le=366)  # days the planned campaign runs
+    effect: float = Field(default=0.10, gt=0, le=1)  # relative change of spend that the holdout shall be able to show
+    power: float = Field(default=0.80, ge=0.5, lt=1)
+    max_holdout: float = Field(default=0.5, gt=0, le=0.5)
+    baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+
+    loyalty_weights: dict[str, float]
+    segments: tuple[SegmentRule, ...]
+    otherwise: str  # the segment of everyone whom no rule took
+    incentives: tuple[Incentive, ...]
+    strategies: tuple[Strategy, ...]
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Study:
+        segments = [rule.name for rule in self.segments] + [self.otherwise]
+        kinds = [kind.incentive_id for kind in self.incentives]
+        for strategy in self.strategies:
+            if strategy.segment not in segments:
+                raise ValueError(f"strategy for {strategy.segment!r}: no such segment; {_nearest(strategy.segment, segments)}")
+            for kind in filter(None, (strategy.gift, strategy.incentive)):
+                if kind not in kinds:
+                    raise ValueError(f"strategy for {strategy.segment!r}: no incentive {kind!r}; {_nearest(kind, kinds)}")
+        for what, names in (("segment", segments), ("incentive", kinds), ("strategy", [s.segment for s in self.strategies])):
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
+        if not self.starts_on <= self.as_of <= self.ends_on:
+            raise ValueError(f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}")
+        return self
+
+    @classmethod
+    def load(cls, name: str, /, **changes: Any) -> Study:
+        """Read studies/<name>.yml and apply `changes` to its parameters.
+
+        Raises StudyError for an unknown study, parameter or value, naming the nearest valid ones.
+        """
+        path = places.studies() / f"{name}.yml"
+        known = sorted(file.stem for file in places.studies().glob("*.yml"))
+        if name not in known:
+            raise StudyError(f"no study {name!r}; {_nearest(name, known)}")
+        for parameter in changes:
+            if parameter not in cls.parameters():
+                raise StudyError(f"no parameter {parameter!r}; {_nearest(parameter, cls.parameters())}")
+        with path.open(encoding="utf-8") as file:
+            written = yaml.safe_load(file)
+        try:
+            return cls.model_validate({"name": name, **written, **changes})
+        except ValidationError as error:
+            raise StudyError(f"study {name!r}: {_in_one_line(error, cls)}") from None
+
+    @classmethod
+    def parameters(cls) -> tuple[str, ...]:
+        """Return the names that SET may change: the fields that hold one number or date."""
+        return tuple(name for name, field in cls.model_fields.items() if field.annotation in (int, float, date)
+                     and name not in ("starts_on", "ends_on"))  # fmt: skip
+
+    def values(self) -> dict[str, int | float | str]:
+        """Return the parameters as plain values, dates as YYYY-MM-DD."""
+        return {name: str(value) if isinstance(value := getattr(self, name), date) else value for name in self.parameters()}
+
+    def has(self, table: str) -> bool:
+        """Say whether an earlier room wrote this table; a source need not have them all."""
+        return self.file(table).exists()
+
+    def file(self, table: str) -> places.Path:
+        """Return where a processed table is."""
+        return places.processed(self.name) / f"{table}.parquet"
+
+    def scan(self, table: str) -> nw.LazyFrame:
+        """Return a processed table unread, for what touches every order line."""
+        return engine.scan(self._existing(table))
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Return a processed table of one row per customer or smaller as pandas."""
+        import pandas as pd
+
+        return pd.read_parquet(self._existing(table))
+
+    def write(self, table: str, frame: pd.DataFrame, *, key: str | list[str]) -> None:
+        """Write a small table sorted by its key, whole or not at all. Raises ValueError when the key is not unique."""
+        keys = [key] if isinstance(key, str) else list(key)
+        if frame.duplicated(keys).any():
+            row = frame.loc[frame.duplicated(keys), keys].iloc[0].to_dict()
+            raise ValueError(f"table {table!r} has two rows with the key {row}")
+        with places.replacing(self.file(table)) as unfinished:
+            frame.sort_values(keys, kind="stable").reset_index(drop=True).to_parquet(unfinished, compression="zstd")
+
+    def _existing(self, table: str) -> places.Path:
+        if not self.has(table):
+            there = sorted(file.stem for file in places.processed(self.name).glob("*.parquet"))
+            raise FileNotFoundError(f"study {self.name!r} has no table {table!r}; {_nearest(table, there)}")
+        return self.file(table)
+
+
+def parse_settings(text: str) -> dict[str, str]:
+    """Return the parameters in a text such as "budget=2000 clusters=5". Raises StudyError for a word without "="."""
+    settings = {}
+    for word in text.split():
+        name, sign, value = word.partition("=")
+        if not sign or not name or not value:
+            raise StudyError(f"SET has {word!r}; write name=value, for example budget=2000")
+        settings[name] = value
+    return settings
+
+
+def _nearest(name: str, known: Mapping | list[str] | tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:8]
+    return "the nearest are " + ", ".join(close) if close else "there are none"
+
+
+_LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
+
+
+def _in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    kind, context = first["type"], first.get("ctx", {})
+    if kind == "value_error":
+        return f"{context['error']}"
+    if kind == "extra_forbidden":
+        return f"no setting {where!r}; {_nearest(where, list(model.model_fields))}"
+    if kind == "missing":
+        return f"the setting {where!r} is missing"
+    shown = f"{where}={first['input']}"
+    if kind in _LIMITS:
+        return f"{shown} is out of range; the nearest valid value is {'beyond ' if kind in ('greater_than', 'less_than') else ''}{context[_LIMITS[kind]]}"
+    if kind.startswith("date"):
+        return f"{shown} is not a date; write it like 2017-09-30"
+    if kind in ("int_parsing", "float_parsing", "int_type", "float_type", "int_from_float"):
+        return f"{shown} is not {'a whole number' if 'int' in kind else 'a number'}; write it like {'5' if 'int' in kind else '0.5'}"
+    if kind == "literal_error":
+        return f"{shown} is not known; valid is {context['expected']}"
+    return f"{shown}: {first['msg'].lower()}"

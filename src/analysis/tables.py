@@ -1,0 +1,246 @@
+"""The canonical tables, each declared once: grain, key, columns with type, unit and meaning, and the rules for its rows.
+
+The checks of `clean` and the data dictionary of the README both come from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import narwhals as nw
+
+Kind = Literal["id", "text", "money", "number", "whole", "date", "moment"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A reason to set a row aside: rows for which `broken` is true, in words that end "the row is set aside because ...".
+
+    `matters` says what is lost with the row.
+    """
+
+    name: str
+    because: str
+    broken: Callable[[], nw.Expr]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A canonical table: one row per `grain`, unique by `key`; `seen_on` is the date after which a row is not yet seen."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+    seen_on: str | None = None
+    refers_to: dict[str, str] = field(default_factory=dict)  # column -> table whose key it must be in
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def of_kind(self, *kinds: Kind) -> list[str]:
+        """Names of the columns of these kinds."""
+        return [column.name for column in self.columns if column.kind in kinds]
+
+
+def _nothing_happened() -> nw.Expr:
+    return (nw.col("quantity") == 0) & (nw.col("amount") == 0) & (nw.col("coupon_discount") == 0)
+
+
+def _money_without_goods() -> nw.Expr:
+    return (nw.col("quantity") == 0) & (nw.col("amount") != 0)
+
+
+CUSTOMERS = Table(
+    "customers",
+    "customer",
+    ("customer_id",),
+    (
+        Column("customer_id", "id", "the customer", needed=True),
+        Column("joined_on", "date", "day the customer joined; empty where the source does not say"),
+        Column("age_band", "text", "age of the head of the household", "years"),
+        Column("gender", "text", "gender as stated"),
+        Column("region", "text", "region of residence"),
+        Column("income_band", "text", "household income", "thousand per year"),
+        Column("household_size", "text", "persons in the household"),
+        Column("channel", "text", "channel through which the customer was won"),
+        Column("consent", "text", "consent to be contacted"),
+    ),
+)
+
+PRODUCTS = Table(
+    "products",
+    "product",
+    ("product_id",),
+    (
+        Column("product_id", "id", "the product", needed=True),
+        Column("name", "text", "what the product is"),
+        Column("category", "text", "product category"),
+        Column("department", "text", "department of the shop"),
+        Column("brand", "text", "own brand (Private) or not (National)"),
+    ),
+)
+
+ORDERS = Table(
+    "orders",
+    "order line",
+    ("order_id", "line_id"),
+    (
+        Column("order_id", "id", "the order", needed=True),
+        Column("line_id", "id", "the line inside its order", needed=True),
+        Column("customer_id", "id", "who ordered", needed=True),
+        Column("product_id", "id", "what was ordered", needed=True),
+        Column("ordered_at", "moment", "moment of the order on the shops' clock", "local time", needed=True),
+        Column("ordered_on", "date", "business day of the order", "local day", needed=True),
+        Column("quantity", "number", "pieces; for fuel thousandths of a gallon; 0 on a coupon for a whole order", needed=True),
+        Column("amount", "money", "sales of the line", "currency", needed=True),
+        Column("discount", "money", "discount given with the loyalty card", "currency", needed=True),
+        Column("coupon_discount", "money", "discount given for coupons", "currency", needed=True),
+        Column("coupon_match", "money", "what the shop added to a coupon's value", "currency", needed=True),
+        Column("channel", "text", "shop or site of the order"),
+    ),
+    rules=(
+        Rule("nothing happened", "quantity, sales and coupon are all zero", _nothing_happened),
+        Rule("money without goods", "it has sales but a quantity of zero", _money_without_goods),
+        Rule("negative amount", "sales or a discount is below zero",
+             lambda: nw.min_horizontal("amount", "discount", "coupon_discount", "coupon_match") < 0),
+        Rule("negative quantity", "the quantity is below zero", lambda: nw.col("quantity") < 0),
+    ),
+    seen_on="ordered_on",
+)  # fmt: skip
+
+CAMPAIGNS = Table(
+    "campaigns",
+    "campaign",
+    ("campaign_id",),
+    (
+        Column("campaign_id", "id", "the campaign", needed=True),
+        Column("name", "text", "name of the campaign"),
+        Column("kind", "text", "kind of campaign", needed=True),
+        Column("channel", "text", "channel of the contact"),
+        Column("starts_on", "date", "first day on which its coupons can be used", needed=True),
+        Column("ends_on", "date", "last day on which its coupons can be used", needed=True),
+        Column("cost", "money", "fixed cost of the campaign; empty where unknown", "currency"),
+    ),
+    rules=(Rule("ends before it starts", "it ends before it starts", lambda: nw.col("ends_on") < nw.col("starts_on")),),
+    seen_on="starts_on",
+)
+
+CONTACTS = Table(
+    "contacts",
+    "customer in a campaign",
+    ("campaign_id", "customer_id"),
+    (
+        Column("campaign_id", "id", "the campaign", needed=True),
+        Column("customer_id", "id", "the customer contacted", needed=True),
+        Column("contacted_on", "date", "day of the contact", needed=True),
+        Column("arm", "text", "treated, or holdout where some were held out", needed=True),
+        Column("incentive_id", "id", "incentive offered; empty where it was one of many"),
+        Column("propensity", "number", "chance of being treated, where it was random", "share"),
+    ),
+    seen_on="contacted_on",
+    refers_to={"campaign_id": "campaigns", "customer_id": "customers"},
+)
+
+OFFERS = Table(
+    "offers",
+    "campaign, incentive and product it applies to",
+    ("campaign_id", "incentive_id", "product_id"),
+    (
+        Column("campaign_id", "id", "the campaign", needed=True),
+        Column("incentive_id", "id", "the coupon or other incentive", needed=True),
+        Column("product_id", "id", "a product it can be used for", needed=True),
+    ),
+    refers_to={"campaign_id": "campaigns"},
+)
+
+RESPONSES = Table(
+    "responses",
+    "response",
+    ("campaign_id", "customer_id", "incentive_id", "responded_on", "kind"),
+    (
+        Column("campaign_id", "id", "the campaign", needed=True),
+        Column("customer_id", "id", "who responded", needed=True),
+        Column("incentive_id", "id", "the incentive used", needed=True),
+        Column("responded_on", "date", "business day of the response", needed=True),
+        Column("kind", "text", "open, click, redeem or convert", needed=True),
+        Column("amount", "money", "value of the response; empty where the source does not say", "currency"),
+    ),
+    rules=(
+        Rule("not contacted", "the customer was not in the campaign", lambda: ~nw.col("was_contacted")),
+        Rule("outside the campaign", "it is dated before or after the campaign",
+             lambda: (nw.col("responded_on") < nw.col("starts_on")) | (nw.col("responded_on") > nw.col("ends_on"))),
+    ),
+    seen_on="responded_on",
+    refers_to={"campaign_id": "campaigns", "customer_id": "customers"},
+)  # fmt: skip
+
+VISITS = Table(
+    "visits",
+    "use of the product or site",
+    ("customer_id", "visited_at"),
+    (
+        Column("customer_id", "id", "who came", needed=True),
+        Column("visited_at", "moment", "when", "local time", needed=True),
+        Column("channel", "text", "shop, site or app"),
+    ),
+)
+
+FEEDBACK = Table(
+    "feedback",
+    "opinion given",
+    ("customer_id", "given_at", "product_id", "kind"),
+    (
+        Column("customer_id", "id", "who gave it", needed=True),
+        Column("product_id", "id", "the product it is about"),
+        Column("given_at", "moment", "when", "local time", needed=True),
+        Column("kind", "text", "need, inquiry, feedback or complaint", needed=True),
+        Column("channel", "text", "how it came in"),
+        Column("score", "number", "score given", "1 to 5"),
+        Column("satisfied", "whole", "1 where the customer was satisfied, else 0"),
+    ),
+)
+
+REFERRALS = Table(
+    "referrals",
+    "referral",
+    ("customer_id", "referred_customer_id"),
+    (
+        Column("customer_id", "id", "who referred", needed=True),
+        Column("referred_customer_id", "id", "who came", needed=True),
+        Column("referred_on", "date", "day of the referral", needed=True),
+    ),
+)
+
+INCENTIVES = Table(
+    "incentives",
+    "kind of incentive",
+    ("incentive_id",),
+    (
+        Column("incentive_id", "id", "the incentive", needed=True),
+        Column("form", "text", "discount, gift, points or coupon", needed=True),
+        Column("face_value", "money", "value shown to the customer", "currency"),
+        Column("cost", "money", "cost of one use; empty where unknown", "currency"),
+    ),
+)
+
+CANONICAL = {
+    table.name: table
+    for table in (CUSTOMERS, PRODUCTS, ORDERS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES)
+}  # in an order in which a table comes after those it refers to
