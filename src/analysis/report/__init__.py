@@ -1,0 +1,3 @@
+"""The room that shows.
+
+Only its helpers make HTML, and they escape what came from data."""
