@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 def generator(seed: int, use: str) -> np.random.Generator:
     """Return the generator of one use, such as "holdout" or "stability": same seed and use, same numbers.
 
-    Streams of different uses are independent, so a page that draws more never changes what another page drew. The name enters
-    by its CRC-32, which unlike `hash` does not depend on the process. Raises ValueError for an empty use or a negative seed.
+    Streams of different uses are independent, so a page that draws more never changes what another page drew. The
+    name enters by its CRC-32, which unlike `hash` does not depend on the process. Raises ValueError for an empty use
+    or a negative seed.
     """
     import numpy as np
 
