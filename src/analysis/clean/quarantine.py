@@ -1,0 +1,74 @@
+"""Valid rows on one side, set-aside rows with their reason on the other, and nothing lost between them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import narwhals as nw
+import pandas as pd
+
+from analysis import engine
+from analysis.clean import contract, rules
+from analysis.tables import CANONICAL, Table
+
+MONEY = ("amount", "discount", "coupon_discount", "coupon_match")
+
+
+class Cleaned(NamedTuple):
+    """One table after its rules: `valid` rows, `set_aside` one row per row set aside, `counts` one row per outcome."""
+
+    valid: nw.LazyFrame
+    set_aside: pd.DataFrame
+    counts: pd.DataFrame
+
+
+def clean(raw: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], as_of, time_zone: str) -> Cleaned:
+    """Apply the declaration of `table` to raw rows.
+
+    `valid` holds the cleaned tables that this one refers to. Rows dated after `as_of` are not seen: they are counted as
+    such and are neither valid nor set aside. Of exact copies one is kept and the others are counted as set aside.
+    """
+    typed = contract.typed(raw, table, time_zone=time_zone)
+    columns = typed.collect_schema().names()
+    seen = typed if table.seen_on is None else typed.filter(nw.col(table.seen_on).is_null() | (nw.col(table.seen_on) <= as_of))
+    later = None if table.seen_on is None else typed.filter(nw.col(table.seen_on) > as_of)
+    unique, copies, ambiguous = rules.without_copies(seen, table)
+    judged = rules.with_reason(rules.with_context(unique, table, valid), table)
+    kept = judged.filter(nw.col("reason").is_null()).select(*columns)
+    aside = judged.filter(~nw.col("reason").is_null()).select(*columns, "reason")
+    if ambiguous is not None:
+        aside = nw.concat([aside, ambiguous.select(*columns, reason=nw.lit(rules.SAME_KEY.name))])
+    set_aside = _rows(aside, table, columns)
+    counts = [_outcome("in", typed, columns), _outcome("kept", kept, columns)]
+    if later is not None:
+        counts.append(_outcome("not yet seen", later, columns))
+    counts += [_group(reason, rows) for reason, rows in set_aside.groupby("reason")]
+    if copies:
+        counts.append({"outcome": rules.COPY.name, "rows": copies})
+    tally = pd.DataFrame(counts)
+    tally.insert(0, "table", table.name)
+    return Cleaned(kept, set_aside, tally)
+
+
+def because(table: str, reason: str) -> str:
+    """Return why a row of `table` is set aside, in words that follow "because"."""
+    known = {rule.name: rule.because for rule in (*rules.rules_of(CANONICAL[table]), rules.COPY, rules.SAME_KEY)}
+    return known[reason]
+
+
+def _rows(aside: nw.LazyFrame, table: Table, columns: list[str]) -> pd.DataFrame:
+    key = nw.concat_str(*(nw.col(name).cast(nw.String).fill_null("?") for name in table.key), separator=" / ")
+    money = [name for name in MONEY if name in columns]
+    rows = engine.collect(aside.select(*money, table=nw.lit(table.name), key=key, reason=nw.col("reason")))
+    return rows.sort_values(["table", "key", "reason", *money], kind="stable").reset_index(drop=True)
+
+
+def _outcome(outcome: str, frame: nw.LazyFrame, columns: list[str]) -> dict:
+    money = [name for name in MONEY if name in columns]
+    total = engine.collect(frame.select(rows=nw.len(), **{name: nw.col(name).sum() for name in money})).iloc[0]
+    return {"outcome": outcome, "rows": int(total["rows"]), **{name: total[name] for name in money}}
+
+
+def _group(reason: str, rows: pd.DataFrame) -> dict:
+    money = [name for name in MONEY if name in rows]
+    return {"outcome": reason, "rows": len(rows), **{name: round(rows[name].sum(), 2) for name in money}}
