@@ -36,3 +36,10 @@ def reasons(counts: pd.DataFrame) -> pd.DataFrame:
     aside = counts[~counts["outcome"].isin(_NOT_ASIDE)].rename(columns={"outcome": "reason"})
     words = [because(table, reason) for table, reason in zip(aside["table"], aside["reason"], strict=True)]
     return aside.assign(because=words).sort_values(["table", "reason"]).reset_index(drop=True)
+
+
+def money(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per kind of money of the order lines: in, kept, set aside, not yet seen, in the study's currency."""
+    orders = table.set_index("table").loc["orders"]
+    outcomes = ("in", "kept", "set_aside", "not_yet_seen")
+    return pd.DataFrame([{"money": name, **{o: orders[f"{name}_{o}"] for o in outcomes}} for name in MONEY if f"{name}_in" in orders])

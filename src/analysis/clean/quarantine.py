@@ -56,6 +56,12 @@ def because(table: str, reason: str) -> str:
     return known[reason]
 
 
+def numbered(results: list[Cleaned]) -> pd.DataFrame:
+    """One row per row set aside, over all tables: table, number inside the table (from 1, by key and reason), key, reason, money."""
+    rows = pd.concat([result.set_aside for result in results], ignore_index=True)
+    return rows.assign(number=rows.groupby("table").cumcount() + 1)
+
+
 def _rows(aside: nw.LazyFrame, table: Table, columns: list[str]) -> pd.DataFrame:
     key = nw.concat_str(*(nw.col(name).cast(nw.String).fill_null("?") for name in table.key), separator=" / ")
     money = [name for name in MONEY if name in columns]

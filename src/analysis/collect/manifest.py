@@ -70,3 +70,17 @@ def overview(content: dict) -> pd.DataFrame:
     ]
     return pd.DataFrame(rows).astype({"rows": "Int64"})
 
+
+
+def source_overview(files: dict[str, Path], *, not_used: dict[str, str]) -> pd.DataFrame:
+    """One row per file of the source: rows, bytes, and why it is not used where it is not."""
+    rows = [
+        {
+            "file": file.name,
+            "rows": int(engine.collect(engine.scan(file).select(rows=nw.len()))["rows"].iloc[0]),
+            "megabytes": file.stat().st_size / 1e6,
+            "note": not_used.get(name, ""),
+        }
+        for name, file in files.items()
+    ]
+    return pd.DataFrame(rows)
