@@ -1,0 +1,89 @@
+"""A table of shaded cells, such as retention by cohort and age, or movement between segments."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from analysis.report.charts.axes import is_narrow, wrap
+from analysis.report.numbers import is_known
+from analysis.report.theme import light
+
+STEPS = ("step-1", "step-2", "step-3", "step-4", "step-5")
+DARK_FROM = 3  # text on this step and darker ones is light
+SMALLEST = 7.5  # points
+
+
+def matrix(
+    frame: pd.DataFrame,
+    ax: Any,
+    *,
+    row: str,
+    column: str,
+    value: str,
+    fmt: Callable[[Any], str],
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+) -> Any:
+    """Draw one cell per row of `frame`: five shades from the lowest to the highest value, the value written in the cell.
+
+    Rows and columns stand in order of first appearance; what is missing or not known stays blank. Where cells are too
+    small for their words, first the unit goes, then decimals, then the words.
+
+    Raises ValueError when two rows of `frame` share a cell.
+    """
+    if frame.duplicated([row, column]).any():
+        twice = frame.loc[frame.duplicated([row, column]), [row, column]].iloc[0].tolist()
+        raise ValueError(f"two values for one cell of the matrix, at {row} {twice[0]!r}, {column} {twice[1]!r}")
+    rows, columns = (list(dict.fromkeys(frame[name].tolist())) for name in (row, column))
+    known = [number for number in frame[value].tolist() if is_known(number)]
+    low, high = (min(known), max(known)) if known else (0, 0)
+    ax.figure.set_figheight(0.75 + 0.34 * len(rows))
+    _frame(ax, rows, columns, xlabel, ylabel)
+    cells = [cell for cell in frame[[row, column, value]].itertuples(index=False) if is_known(cell[2])]
+    ax.figure.draw_without_rendering()
+    texts, size = _fitting(ax, [fmt(cell[2]) for cell in cells], columns=len(columns))
+    for cell, words in zip(cells, texts, strict=True):
+        step = min(len(STEPS) - 1, int((cell[2] - low) / (high - low) * len(STEPS))) if high > low else 1
+        x, y = columns.index(cell[1]), rows.index(cell[0])
+        ax.add_patch(_square(x, y, light(STEPS[step])))
+        colour = light("on-step" if step >= DARK_FROM else "ink")
+        ax.text(x, y, words, ha="center", va="center", color=colour, fontsize=size)
+    return ax
+
+
+def _frame(ax: Any, rows: list, columns: list, xlabel: str | None, ylabel: str | None) -> None:
+    narrow = is_narrow(ax)
+    width = max(3, (26 if narrow else 76) // max(1, len(columns)))
+    every = 1 if not narrow else -(-len(columns) // 12)
+    names = [wrap(name, width, lines=3) if place % every == 0 else "" for place, name in enumerate(columns)]
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    ax.set_xticks(range(len(columns)), labels=names)
+    ax.set_yticks(range(len(rows)), labels=[wrap(name, 12 if narrow else 24, lines=2) for name in rows])
+    ax.tick_params(length=0, labeltop=True, labelbottom=False)
+    ax.spines["bottom"].set_visible(False)
+    ax.grid(visible=False)
+    ax.xaxis.set_label_position("top")
+    if xlabel:
+        ax.set_xlabel(xlabel)
+    if ylabel:
+        ax.set_ylabel(wrap(ylabel, 24))
+
+
+def _square(x: float, y: float, colour: str) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour)
+
+
+def _fitting(ax: Any, texts: list[str], *, columns: int) -> tuple[list[str], float]:
+    """Return the fullest words that fit their cells, and their size in points; empty words when none do."""
+    room = ax.get_window_extent().width / max(1, columns) * 0.92
+    for shorter in (str, lambda words: re.sub(r"\D+$", "", words), lambda words: re.sub(r"\.\d+\D*$|\D+$", "", words)):
+        tried = [shorter(words) for words in texts]
+        longest = max((len(words) for words in tried), default=1)
+        size = room / (0.64 * longest)  # a digit of the font that measures is 0.64 of its size wide
+        if size >= SMALLEST:
+            return tried, min(size, 10.0)
+    return [""] * len(texts), SMALLEST
