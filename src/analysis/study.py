@@ -138,8 +138,15 @@ class Study(_Part):
         """Return the parameters as plain values, dates as YYYY-MM-DD."""
         return {name: str(value) if isinstance(value := getattr(self, name), date) else value for name in self.parameters()}
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the canonical tables that the source has."""
+        from analysis.collect import complete_journey
+
+        return complete_journey.TABLES
+
     def has(self, table: str) -> bool:
-        """Say whether an earlier room wrote this table; a source need not have them all."""
+        """Say whether the table is there; a source need not have them all."""
         return self.file(table).exists()
 
     def file(self, table: str) -> places.Path:

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from analysis import engine
 
+TABLES = ("customers", "products", "orders", "campaigns", "contacts", "offers", "responses")
 NOT_USED = {"promotions": "placement of products in mailers and displays by shop and week; no measure of this study asks for it"}
 ABSENT = {
     "visits": "the source has no visits without an order",

@@ -1,0 +1,75 @@
+"""The command line: `python -m analysis report complete-journey --as-of 2017-09-30 --set "budget=2000"`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+from analysis import places
+from analysis.study import Study, StudyError, parse_settings
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line; return the exit code: 0 all well, 1 a notebook failed, 2 a study, parameter or value is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="Run a study and make its reports.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    report = commands.add_parser("report", help="run what is stale and make the reports")
+    report.add_argument("study", help="name of a file in studies/, without .yml")
+    report.add_argument("--as-of", default="", help="YYYY-MM-DD; nothing after this day is seen")
+    report.add_argument("--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"')
+    commands.add_parser("clean", help="remove all data and reports that runs have made")
+    arguments = parser.parse_args(words)
+    if arguments.command == "clean":
+        return _clean()
+    try:
+        changes = parse_settings(arguments.changes)
+        if arguments.as_of:
+            changes["as_of"] = arguments.as_of
+        study = Study.load(arguments.study, **changes)
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return _report(study, changes)
+
+
+def _report(study: Study, changes: dict[str, str]) -> int:
+    from doit.doit_cmd import DoitMain
+
+    from analysis.run import graph, index, record
+
+    began = time.perf_counter()
+    root = places.project_root()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # sums of several threads differ in the last bit from run to run
+    os.environ["PYTHONHASHSEED"] = "0"  # for the kernels; nothing should depend on it, and a test varies it
+    print(f"Study {study.name}, data as of {study.as_of}")
+    words = " ".join(f"{name}={value}" for name, value in changes.items())
+    graph.OUTCOMES.clear()
+    code = DoitMain().run(["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"])
+    outcomes = graph.OUTCOMES
+    missing = [step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]
+    page = places.reports(study.name) / "index.html"
+    unchanged = not missing and all(outcome["outcome"] == "unchanged" for outcome in outcomes.values())
+    if unchanged and page.exists() and record.read(study).get("parameters") == study.values():
+        print("  nothing changed since the last run")
+    else:
+        graph.forget_outputs(study, steps=missing)
+        places.write_text(page, index.index(study, outcomes))
+        record.write(record.record(study, outcomes, seconds=time.perf_counter() - began), study)
+    if missing or code:
+        print(f"{len(missing)} of {len(graph.STEPS)} notebooks have no result; the index says which: {page}", file=sys.stderr)
+        return 1
+    print(page)
+    return 0
+
+
+def _clean() -> int:
+    import shutil
+
+    for folder in (places.workspace() / "data" / "raw", places.workspace() / "data" / "processed", places.workspace() / "reports"):
+        for made in sorted(folder.glob("*")):
+            if made.is_dir():
+                shutil.rmtree(made)
+    shutil.rmtree(places.workspace() / ".doit", ignore_errors=True)
+    return 0

@@ -1,0 +1,118 @@
+"""Run one notebook of a study: parameters in, outputs scrubbed, page rendered; on failure one message and no old result."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+
+from analysis import places
+from analysis.run.steps import STEPS, Step
+from analysis.study import Study
+
+
+class StepFailed(Exception):
+    """A notebook stopped; the message names the stage, notebook, cell, error and the path of the partly run notebook."""
+
+
+def run(step: Step, study: Study) -> dict[str, float]:
+    """Run the step's notebook and write it and its page; return the seconds of start, imports, work and page.
+
+    What the step made before is removed first, so that a run which is killed or fails leaves no old result that looks new.
+    """
+    for file in [*step.outputs(study), step.failed_notebook(study.name)]:
+        file.unlink(missing_ok=True)
+    began = time.perf_counter()
+    executed, timing = _execute(step, study)
+    from analysis.report import render, scrub
+
+    clean = scrub.scrub(executed)
+    _write_notebook(clean, step.run_notebook(study.name))
+    html = render.render(clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study))
+    places.write_text(places.reports(study.name) / step.page, html)
+    return {**timing, "page": time.perf_counter() - began - sum(timing.values())}
+
+
+def masthead(study: Study, *, current: str):
+    """Return the first line of every page: the study, its date, and the way to the other pages."""
+    from analysis.report import numbers, render
+
+    links = [(step.label, step.page) for step in STEPS if step.kind == "report"]
+    here = next((step for step in STEPS if step.label == current), None)
+    if here is not None and here.kind == "walkthrough":
+        links += [(step.label, step.page) for step in STEPS if step.kind == "walkthrough"]
+    links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
+    return render.Masthead(study.title, study.about, numbers.day(study.as_of), links=tuple(links), current=current)
+
+
+def footer(step: Step, study: Study):
+    """Return the last line of a page: inputs and their hash, parameters, version; all equal between two runs."""
+    from analysis import __version__
+    from analysis.report import page
+
+    manifest = places.raw(study.name) / "manifest.json"
+    parameters = ", ".join(f"{name} {value}" for name, value in step.parameters(study).items() if name != "study_name")
+    return page.footer({
+        "Source": study.source_note,
+        "Input": f"sha256 {hashlib.sha256(manifest.read_bytes()).hexdigest()[:16]} (manifest of the raw tables)",
+        "Parameters": parameters or "those of the study file",
+        "Software": f"analysis {__version__}",
+    })  # fmt: skip
+
+
+def _execute(step: Step, study: Study):
+    """Run the notebook in a fresh kernel; return it with the seconds of start, imports and work."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    unfinished = step.failed_notebook(study.name)
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    if sys.platform != "win32":
+        config.KernelManager.transport = "ipc"  # no port that others on this machine could reach
+    began = time.perf_counter()
+    try:
+        executed = papermill.execute_notebook(
+            str(step.source), str(unfinished), parameters=step.parameters(study), kernel_name="python3", language="python",
+            cwd=str(places.project_root()), progress_bar=False, log_output=False, request_save_on_cell_execute=False,
+            config=config, extra_arguments=["--HistoryManager.enabled=False"],
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise StepFailed(_message(step, study, error)) from None
+    except Exception as error:
+        raise StepFailed(f"{step.name} failed: {step.source.name} could not be run: {type(error).__name__}: {error}") from error
+    unfinished.unlink(missing_ok=True)
+    return executed, _timing(executed, time.perf_counter() - began)
+
+
+def _message(step: Step, study: Study, error) -> str:
+    import nbformat
+
+    from analysis.report import scrub
+
+    partly = step.failed_notebook(study.name)
+    notebook = nbformat.read(partly, as_version=4)
+    failed = next((cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("exception")), None)
+    # papermill puts a note at the top that names the failing cell by number; our message says the same, by id
+    notebook.cells = [cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")]
+    _write_notebook(scrub.scrub(notebook), partly)
+    cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
+    return (
+        f"{step.name} failed: notebook {step.source.relative_to(places.project_root())}, cell {cell}: "
+        f"{error.ename}: {' '.join(str(error.evalue).split())}; partly run notebook: {partly}"
+    )
+
+
+def _timing(notebook, total: float) -> dict[str, float]:
+    seconds = [(cell, cell.metadata.get("papermill", {}).get("duration") or 0.0) for cell in notebook.cells if cell.cell_type == "code"]
+    work = sum(duration for _, duration in seconds)
+    imports = sum(duration for cell, duration in seconds if cell.source.lstrip().startswith(("import ", "from ")))
+    return {"start": total - work, "imports": imports, "work": work - imports}
+
+
+def _write_notebook(notebook, path: Path) -> None:
+    import nbformat
+
+    places.write_text(path, nbformat.writes(notebook, version=4) + "\n")
