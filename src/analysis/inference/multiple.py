@@ -28,7 +28,7 @@ def _step_down(ascending: np.ndarray) -> np.ndarray:
 
 
 def _step_up(ascending: np.ndarray) -> np.ndarray:
-    scaled = ascending * ascending.size / np.arange(1, ascending.size + 1)
+    scaled = ascending * (ascending.size / np.arange(1, ascending.size + 1))
     return np.minimum.accumulate(scaled[::-1])[::-1]
 
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.inference.interval import Interval, plain, t_interval, t_p_value
+from analysis.inference.interval import Interval, t_interval, t_p_value
 
 
 class Estimate(NamedTuple):
@@ -55,21 +55,13 @@ def difference_in_differences(changes: pd.DataFrame, *, min_per_arm: int = 10, c
     as large as the true variance on average; degrees of freedom of Welch and Satterthwaite over these parts.
     """
     strata = _strata(changes, min_per_arm=min_per_arm)
-    weight = strata["n_contacted"] / strata["n_contacted"].sum()
-    effect = (weight * (strata["mean_contacted"] - strata["mean_comparable"])).sum(min_count=1)
-    parts = pd.concat(
-        [weight**2 * strata[f"variance_{arm}"] / strata[f"n_{arm}"] for arm in ("contacted", "comparable")]
-    )
-    spare = pd.concat([strata["n_contacted"], strata["n_comparable"]]) - 1
-    variance, spread = parts.sum(min_count=1), (parts**2 / spare).sum(min_count=1)
-    degrees = variance**2 / spread if spread > 0 else np.nan
-    error = np.sqrt(variance)
+    effect, error, degrees = _on_the_contacted(strata)
     contacted, comparable = int(strata["n_contacted"].sum()), int(strata["n_comparable"].sum())
     everyone = int(changes["contacted"].sum())
     return Estimate(
-        effect=plain(effect),
-        standard_error=plain(error),
-        degrees_of_freedom=plain(degrees),
+        effect=effect,
+        standard_error=error,
+        degrees_of_freedom=degrees,
         p_value=t_p_value(effect, error, degrees),
         interval=t_interval(effect, error, degrees, confidence=confidence),
         contacted_used=contacted,
@@ -127,6 +119,19 @@ def verdict(
     )
 
 
+def _on_the_contacted(strata: pd.DataFrame) -> tuple[float, float, float]:
+    """Effect, standard error and degrees of freedom over the strata, weighted by contacted customers."""
+    if strata.empty:
+        return np.nan, np.nan, np.nan
+    n = strata[["n_contacted", "n_comparable"]].to_numpy()
+    weight = n[:, 0] / n[:, 0].sum()
+    effect = (weight * (strata["mean_contacted"] - strata["mean_comparable"]).to_numpy()).sum()
+    parts = weight[:, None] ** 2 * strata[["variance_contacted", "variance_comparable"]].to_numpy() / n
+    variance, spread = parts.sum(), (parts**2 / (n - 1)).sum()
+    degrees = variance**2 / spread if spread > 0 else np.nan
+    return float(effect), float(np.sqrt(variance)), float(degrees)
+
+
 def _strata(changes: pd.DataFrame, *, min_per_arm: int) -> pd.DataFrame:
     """One row per stratum with enough customers in both arms: customers, mean and variance of change by arm."""
     if min_per_arm < 2:
@@ -139,10 +144,16 @@ def _strata(changes: pd.DataFrame, *, min_per_arm: int) -> pd.DataFrame:
     known = changes[["stratum", "contacted", "change"]].dropna().astype({"change": float, "contacted": bool})
     # Sorted by change too, so that sums run in one order and do not depend on the order of the rows.
     known = known.sort_values(["stratum", "contacted", "change"])
-    groups = known.groupby(["stratum", "contacted"], observed=True)["change"].agg(n="size", mean="mean", variance="var")
-    wide = groups.unstack("contacted").reindex(columns=pd.MultiIndex.from_product([groups.columns, [True, False]]))
-    wide.columns = [f"{name}_{'contacted' if contacted else 'comparable'}" for name, contacted in wide.columns]
-    return wide[(wide["n_contacted"] >= min_per_arm) & (wide["n_comparable"] >= min_per_arm)]
+    contacted = _arm(known[known["contacted"]]).add_suffix("_contacted")
+    comparable = _arm(known[~known["contacted"]]).add_suffix("_comparable")
+    both = contacted.join(comparable, how="inner").sort_index()
+    return both[(both["n_contacted"] >= min_per_arm) & (both["n_comparable"] >= min_per_arm)]
+
+
+def _arm(customers: pd.DataFrame) -> pd.DataFrame:
+    """One row per stratum: customers, mean and variance (divisor n - 1) of their change."""
+    change = customers.groupby("stratum", observed=True)["change"]
+    return pd.DataFrame({"n": change.size(), "mean": change.mean(), "variance": change.var()})
 
 
 def _at(estimate: Estimate, confidence: float) -> Interval:
