@@ -62,11 +62,17 @@ def fuel_price(orders: nw.LazyFrame, products: nw.LazyFrame) -> float:
     return 1000 * float(total["amount"]) / float(total["quantity"])
 
 
-def orders_lost(typed: nw.LazyFrame, valid: nw.LazyFrame) -> pd.DataFrame:
-    """One row: orders in the typed lines, orders that keep a line with goods, and the difference with its coupon money.
+def orders_lost(typed: nw.LazyFrame, valid: nw.LazyFrame, *, as_of) -> pd.DataFrame:
+    """One row: orders in the typed lines, orders that keep a line with goods, orders without one, orders not yet seen.
 
-    An order counts when goods moved in it; orders of coupons or taken-back articles alone do not.
+    An order counts when goods moved in it; orders of coupons or taken-back articles alone do not. `as_of` is the last day seen.
     """
-    before = engine.collect(typed.select(n=nw.col("order_id").n_unique()))["n"].iloc[0]
-    after = engine.collect(valid.filter(nw.col("quantity") > 0).select(n=nw.col("order_id").n_unique()))["n"].iloc[0]
-    return pd.DataFrame({"orders_in": [int(before)], "orders_kept": [int(after)], "orders_without_goods": [int(before - after)]})
+    seen = typed.filter(nw.col("ordered_on") <= as_of)
+    came, before, after = (_orders(lines) for lines in (typed, seen, valid.filter(nw.col("quantity") > 0)))
+    return pd.DataFrame({
+        "orders_in": [came], "orders_kept": [after], "orders_without_goods": [before - after], "orders_not_yet_seen": [came - before],
+    })  # fmt: skip
+
+
+def _orders(lines: nw.LazyFrame) -> int:
+    return int(engine.collect(lines.select(n=nw.col("order_id").n_unique()))["n"].iloc[0])

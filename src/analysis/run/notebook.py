@@ -43,7 +43,7 @@ def masthead(study: Study, *, current: str):
     if here is not None and here.kind == "walkthrough":
         links += [(step.label, step.page) for step in STEPS if step.kind == "walkthrough"]
     links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
-    return render.Masthead(study.title, study.about, numbers.day(study.as_of), links=tuple(links), current=current)
+    return render.Masthead(study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current)
 
 
 def footer(step: Step, study: Study):
