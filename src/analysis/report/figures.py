@@ -8,6 +8,7 @@ from typing import Any
 from analysis.report import svg_text
 from analysis.report.fragments import Fragment, join, tag
 from analysis.report.theme import figure_settings
+from analysis.report.words import shorten
 
 WIDE, NARROW = 8.0, 3.6  # inches
 FONT_SIZES = {WIDE: 10.0, NARROW: 11.0}  # points; a narrow figure is shown smaller
@@ -22,12 +23,13 @@ def is_narrow(ax: Any) -> bool:
 def svg(draw: Callable[[Any], Any], *, alt: str, height: float = 3.2) -> Fragment:
     """Return a figure whose axes `draw(ax)` fills, for both widths, `height` inches high unless the chart needs more.
 
-    `alt` says the finding in words, for those who do not see the figure. Title, subtitle and note stand around it, in HTML.
+    `alt` says the finding in at most 250 characters (the rest is cut), for those who do not see the figure. Title, subtitle and note stand around it, in HTML.
 
-    Raises ValueError when `alt` is empty or longer than 250 characters.
+    Raises ValueError when `alt` is empty.
     """
-    if not alt.strip() or len(alt) > LONGEST_ALT:
-        raise ValueError(f"alt must say the finding in 1 to {LONGEST_ALT} characters; this has {len(alt.strip())}")
+    if not alt.strip():
+        raise ValueError("alt is empty; it says the finding to those who do not see the figure")
+    alt = shorten(alt, LONGEST_ALT)
     drawings = []
     for name, width in (("wide", WIDE), ("narrow", NARROW)):
         drawing = svg_text.inline(_written(draw, width=width, height=height), alt=alt)

@@ -33,7 +33,7 @@ COLOURS = {
     "violet": Colour("#9d7fce", "#b9a2e3", "mark"),
     "pale": Colour("#7f93a6", "#5d6e7f", "mark"),  # context, beside what the title speaks of
     "navy-text": Colour("#12446E", "#7fb5e1", "text"),
-    "teal-text": Colour("#1b7f77", "#5fcac0", "text"),
+    "teal-text": Colour("#17746c", "#5fcac0", "text"),
     "plum-text": Colour("#801651", "#e08bb9", "text"),
     "orange-text": Colour("#b84a0c", "#f59a63", "text"),
     "grey-text": Colour("#3D3D3E", "#c4c9cf", "text"),

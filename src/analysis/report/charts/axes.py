@@ -1,11 +1,12 @@
 """What the axes of all charts have in common: round ticks, dates, and names that fit."""
 
 import re
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
+
+from analysis.report.charts.text import wrap, x_ticks
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -50,12 +51,6 @@ def places(column: pd.Series) -> tuple[list[float], Callable[[Any], None]]:
     return [float(names.index(value)) for value in values], lambda ax: _name_ticks(ax, [str(name) for name in names])
 
 
-def wrap(name: object, width: int, *, lines: int = 2) -> str:
-    """Return a name on at most `lines` lines of `width` characters, an ellipsis for what does not fit."""
-    shortened = textwrap.wrap(str(name), width, max_lines=lines, placeholder="…", break_on_hyphens=False) or [""]
-    return "\n".join(shortened)
-
-
 def _number_ticks(ax: Any) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -82,7 +77,7 @@ def _date_ticks(ax: Any) -> None:
         for place, moment in enumerate(inside):
             if place == 0 or inside[place - 1].year != moment.year:
                 labels[place] += f"\n{moment.year}"
-    _set_ticks(ax, [_place(moment) for moment in inside], labels)
+    x_ticks(ax, [_place(moment) for moment in inside], labels)
 
 
 def _place(moment: pd.Timestamp) -> float:
@@ -96,8 +91,4 @@ def _name_ticks(ax: Any, names: Sequence[str]) -> None:
     every = -(-len(names) // most)
     width = max(4, (30 if is_narrow(ax) else 84) // max(1, -(-len(names) // every)))
     chosen = range(0, len(names), every)
-    _set_ticks(ax, list(chosen), [wrap(names[place], width, lines=3) for place in chosen])
-
-
-def _set_ticks(ax: Any, where: Sequence[float], labels: Sequence[str]) -> None:
-    ax.set_xticks(list(where), labels=list(labels))
+    x_ticks(ax, list(chosen), [wrap(names[place], width, lines=3) for place in chosen])

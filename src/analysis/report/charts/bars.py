@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.charts.axes import is_narrow, wrap
+from analysis.report.charts.axes import is_narrow
+from analysis.report.charts.text import wrap, write, x_ticks
 from analysis.report.numbers import count, is_known, percent
 from analysis.report.theme import light
 
@@ -36,10 +37,10 @@ def bars(
     colours = [light(color if marked else "pale") for marked in chosen]
     texts = [fmt(number) for number in frame[value].tolist()]
     ends = frame[[column for column in (value, high) if column]].max(axis=1)
+    if low and high:
+        _whiskers(ax, frame[low], frame[high], vertical=vertical)
     draw = _vertical if vertical else _horizontal
     draw(ax, [str(name) for name in frame[category].tolist()], frame[value], ends, colours, texts, xlabel)
-    if low and high:
-        _whiskers(ax, frame[low], frame[high], vertical=vertical, up=is_narrow(ax))
     return ax
 
 
@@ -64,9 +65,9 @@ def _horizontal(ax, names, values, ends, colours, texts, xlabel) -> None:
     rows = list(range(len(names)))
     ax.figure.set_figheight(max(1.2, MARGIN + len(names) * (ROW_NAMED_ABOVE if narrow else ROW)))
     ax.barh(rows, values.fillna(0), color=colours, height=0.4 if narrow else 0.66)
-    _rows(ax, names, narrow=narrow)
+    name_rows(ax, names, above=narrow)
     for row, end, words in zip(rows, ends.fillna(0).tolist(), texts, strict=True):
-        ax.annotate(words, (max(end, 0), row), xytext=(6, 0), textcoords="offset points", va="center", ha="left")
+        write(ax, words, (max(end, 0), row), units="data", offset=(6, 0), ha="left", va="center")
     ax.xaxis.set_visible(False)
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
@@ -80,29 +81,29 @@ def _horizontal(ax, names, values, ends, colours, texts, xlabel) -> None:
         ax.set_xlabel(xlabel)
 
 
-def _rows(ax: Any, names: Sequence[str], *, narrow: bool) -> None:
+def name_rows(ax: Any, names: Sequence[str], *, above: bool, width: int = 30) -> None:
     """Name the rows, first one on top: left of the axes, or above each row where that would leave no room."""
-    from matplotlib.transforms import blended_transform_factory
-
-    ax.set_ylim(len(names) - 0.45, -0.75 if narrow else -0.55)
-    if not narrow:
-        ax.set_yticks(range(len(names)), labels=[wrap(name, 30) for name in names])
-        return
+    ax.set_ylim(len(names) - 0.45, -0.75 if above else -0.55)
     ax.set_yticks([])
-    left = blended_transform_factory(ax.transAxes, ax.transData)
+    units = ("axes fraction", "data")
     for row, name in enumerate(names):
-        ax.text(0, row - 0.28, wrap(name, 36, lines=1), transform=left, va="bottom", ha="left")
+        if above:  # on paper of its own, so that no grid line runs through the words
+            paper = {"boxstyle": "square,pad=0.1", "facecolor": light("paper"), "edgecolor": "none"}
+            words = wrap(name, 36, lines=1)
+            write(ax, words, (0, row - 0.28), units=units, offset=(1, 0), ha="left", va="bottom", bbox=paper)
+        else:
+            write(ax, wrap(name, width), (0, row), units=units, offset=(-7, 0), ha="right", va="center")
 
 
 def _vertical(ax, names, values, ends, colours, texts, xlabel) -> None:
     rows = list(range(len(names)))
     ax.bar(rows, values.fillna(0), color=colours, width=0.78)
     room = (30 if is_narrow(ax) else 84) // max(1, len(names))
-    ax.set_xticks(rows, labels=[wrap(name, max(3, room), lines=3) for name in names])
+    x_ticks(ax, rows, [wrap(name, max(3, room), lines=3) for name in names])
     short = is_narrow(ax) and len(names) > 6
     for row, end, words in zip(rows, ends.fillna(0).tolist(), texts, strict=True):
         written = words.removesuffix(" %") if short else words
-        ax.annotate(written, (row, max(end, 0)), xytext=(0, 4), textcoords="offset points", va="bottom", ha="center")
+        write(ax, written, (row, max(end, 0)), units="data", offset=(0, 4), ha="center", va="bottom")
     ax.yaxis.set_visible(False)
     ax.grid(visible=False)
     ax.margins(x=0.02)
@@ -110,6 +111,10 @@ def _vertical(ax, names, values, ends, colours, texts, xlabel) -> None:
         ax.set_xlabel(xlabel)
 
 
-def _whiskers(ax: Any, low: pd.Series, high: pd.Series, *, vertical: bool, up: bool) -> None:
+def _whiskers(ax: Any, low: pd.Series, high: pd.Series, *, vertical: bool) -> None:
     draw = ax.vlines if vertical else ax.hlines
-    draw(range(len(low)), low, high, color=light("ink"), linewidth=1.4)
+    for colour, width in (
+        (light("paper"), 4.0),
+        (light("ink"), 1.6),
+    ):  # edged with paper, to be seen on the bar as well
+        draw(range(len(low)), low, high, color=colour, linewidth=width, zorder=2)

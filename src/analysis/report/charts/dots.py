@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.charts.axes import is_narrow, value_axis
-from analysis.report.charts.bars import MARGIN, ROW, ROW_NAMED_ABOVE, _rows
+from analysis.report.charts.bars import MARGIN, ROW, ROW_NAMED_ABOVE, name_rows
 from analysis.report.theme import CATEGORIES, light, text_colour
 
 MARKERS = ("o", "D", "s", "^")
@@ -51,7 +51,7 @@ def dots_with_intervals(
             tone, y = light(given[name] if marked else "pale"), names.index(row[0]) + shift
             ax.plot([row[2], row[3]], [y, y], color=tone, linewidth=2.2)
             ax.plot([row[1]], [y], color=tone, marker=MARKERS[place], markersize=7, linestyle="none")
-    _rows(ax, [str(name) for name in names], narrow=narrow)
+    name_rows(ax, [str(name) for name in names], above=narrow)
     value_axis(ax, fmt, axis="x")
     ax.margins(x=0.06)
     if reference is not None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from analysis.report.charts.axes import is_narrow, wrap
+from analysis.report.charts.axes import is_narrow
+from analysis.report.charts.text import font_size, wrap, write
 from analysis.report.theme import text_colour
 
 
@@ -49,8 +50,8 @@ def at_line_ends(ax: Any, labels: Sequence[Label]) -> None:
 
     figure = ax.figure
     figure.draw_without_rendering()
-    words = [wrap(label.words, 10 if is_narrow(ax) else 22, lines=3) for label in labels]
-    size = figure.dpi / 72 * _font_size()
+    words = [wrap(label.words, 11 if is_narrow(ax) else 22, lines=3) for label in labels]
+    size = font_size()  # a point is a pixel: figures are drawn at 72 dpi
     heights = [(word.count("\n") + 1) * size * 1.25 for word in words]
     box = ax.get_window_extent()
     ends = [ax.transData.transform((label.x, label.y)) for label in labels]
@@ -58,14 +59,6 @@ def at_line_ends(ax: Any, labels: Sequence[Label]) -> None:
     beside = max(label.x for label in labels)
     where = blended_transform_factory(ax.transData, ax.transAxes)
     for label, word, centre in zip(labels, words, centres, strict=True):
-        ax.annotate(
-            word, xy=(beside, (centre - box.y0) / box.height), xycoords=where, xytext=(8, 0), textcoords="offset points",
-            color=text_colour(label.colour), fontweight="bold", va="center", ha="left", linespacing=1.1,
-            annotation_clip=False,
-        )  # fmt: skip
-
-
-def _font_size() -> float:
-    from matplotlib import rcParams
-
-    return float(rcParams["font.size"])
+        style = {"color": text_colour(label.colour), "fontweight": "bold"}
+        at = (beside, (centre - box.y0) / box.height)
+        write(ax, word, at, units=where, offset=(8, 0), ha="left", va="center", **style)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report.charts.axes import is_narrow, wrap
+from analysis.report.charts.axes import is_narrow
+from analysis.report.charts.bars import name_rows
+from analysis.report.charts.text import font_size, wrap, x_ticks
 from analysis.report.numbers import is_known
 from analysis.report.theme import light
 
@@ -55,20 +57,27 @@ def matrix(
 
 def _frame(ax: Any, rows: list, columns: list, xlabel: str | None, ylabel: str | None) -> None:
     narrow = is_narrow(ax)
-    width = max(3, (26 if narrow else 76) // max(1, len(columns)))
-    every = 1 if not narrow else -(-len(columns) // 12)
-    names = [wrap(name, width, lines=3) if place % every == 0 else "" for place, name in enumerate(columns)]
-    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
-    ax.set_xticks(range(len(columns)), labels=names)
-    ax.set_yticks(range(len(rows)), labels=[wrap(name, 12 if narrow else 24, lines=2) for name in rows])
+    width = max(3, (24 if narrow else 72) // max(1, len(columns)))
+    ax.set(xlim=(-0.5, len(columns) - 0.5))
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines["bottom"].set_visible(False)
-    ax.grid(visible=False)
     ax.xaxis.set_label_position("top")
+    if max((len(word) for name in columns for word in str(name).split()), default=0) > width:
+        ax.set_xticks(range(len(columns)), labels=[wrap(name, 20, lines=1) for name in columns], rotation=90)
+    else:
+        x_ticks(ax, range(len(columns)), [wrap(name, width, lines=3) for name in columns], top=True)
+    width_of_rows = 12 if narrow else 24
+    name_rows(ax, [str(name) for name in rows], above=False, width=width_of_rows)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.grid(visible=False)
     if xlabel:
         ax.set_xlabel(xlabel)
     if ylabel:
-        ax.set_ylabel(wrap(ylabel, 24))
+        ax.set_ylabel(
+            ylabel,
+            labelpad=8
+            + 0.62 * font_size() * max(len(line) for name in rows for line in wrap(name, width_of_rows).split("\n")),
+        )
 
 
 def _square(x: float, y: float, colour: str) -> Any:
