@@ -24,8 +24,8 @@ def studies() -> Path:
 
 
 def notebooks() -> Path:
-    """Return the folder of the notebooks as written, never as run."""
-    return project_root() / "notebooks"
+    """Return the folder of the notebooks as written, never as run: the project's, or what ANALYSIS_NOTEBOOKS names."""
+    return Path(os.environ.get("ANALYSIS_NOTEBOOKS") or project_root() / "notebooks").resolve()
 
 
 def raw(study: str) -> Path:

@@ -114,15 +114,10 @@ class Study(_Part):
 
         Raises StudyError for an unknown study, parameter or value, naming the nearest valid ones.
         """
-        path = places.studies() / f"{name}.yml"
-        known = sorted(file.stem for file in places.studies().glob("*.yml"))
-        if name not in known:
-            raise StudyError(f"no study {name!r}; {_nearest(name, known)}")
         for parameter in changes:
             if parameter not in cls.parameters():
                 raise StudyError(f"no parameter {parameter!r}; {_nearest(parameter, cls.parameters())}")
-        with path.open(encoding="utf-8") as file:
-            written = yaml.safe_load(file)
+        written = _written(name)
         try:
             return cls.model_validate({"name": name, **written, **changes})
         except ValidationError as error:
@@ -188,6 +183,21 @@ def parse_settings(text: str) -> dict[str, str]:
             raise StudyError(f"SET has {word!r}; write name=value, for example budget=2000")
         settings[name] = value
     return settings
+
+
+def _written(name: str) -> dict[str, Any]:
+    """Return what stands in a study file; one that is `like` another needs to name only what differs."""
+    known = sorted(file.stem for file in places.studies().glob("*.yml"))
+    if name not in known:
+        raise StudyError(f"no study {name!r}; {_nearest(name, known)}")
+    try:
+        written = yaml.safe_load((places.studies() / f"{name}.yml").read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise StudyError(f"study {name!r}: {' '.join(str(error).split())}") from None
+    if not isinstance(written, dict):
+        raise StudyError(f"study {name!r}: the file holds no settings")
+    like = written.pop("like", None)
+    return {**_written(like), **written} if like else written
 
 
 def _nearest(name: str, known: Mapping | list[str] | tuple[str, ...]) -> str:

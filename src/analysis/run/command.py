@@ -42,7 +42,6 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     began = time.perf_counter()
     root = places.project_root()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # sums of several threads differ in the last bit from run to run
-    os.environ["PYTHONHASHSEED"] = "0"  # for the kernels; nothing should depend on it, and a test varies it
     print(f"Study {study.name}, data as of {study.as_of}")
     words = " ".join(f"{name}={value}" for name, value in changes.items())
     graph.OUTCOMES.clear()

@@ -100,7 +100,7 @@ def _message(step: Step, study: Study, error) -> str:
     _write_notebook(scrub.scrub(notebook), partly)
     cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
     return (
-        f"{step.name} failed: notebook {step.source.relative_to(places.project_root())}, cell {cell}: "
+        f"{step.name} failed: notebook {step.notebook}.ipynb, cell {cell}: "
         f"{error.ename}: {' '.join(str(error.evalue).split())}; partly run notebook: {partly}"
     )
 

@@ -1,0 +1,116 @@
+"""The list of steps is true: what notebooks read, make and declare is what stands there."""
+
+import ast
+import json
+from datetime import date
+
+import pytest
+
+from analysis.run.steps import STEPS, before, declared, maker
+from analysis.study import Study
+from analysis.tables import CANONICAL
+
+IDS = [step.name for step in STEPS]
+
+
+def code_cells(step):
+    cells = json.loads(step.source.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def tree(step):
+    return ast.parse("\n".join("".join(cell["source"]) for cell in code_cells(step)))
+
+
+def calls(step, *methods):
+    """Return the tables named in calls such as study.read("orders")."""
+    return {
+        node.args[0].value
+        for node in ast.walk(tree(step))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods
+        and isinstance(node.func.value, ast.Name) and node.func.value.id == "study" and node.args and isinstance(node.args[0], ast.Constant)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_a_notebook_reads_what_its_step_says_and_no_more(step):
+    assert calls(step, "read", "scan", "has") <= set(step.reads) | set(step.makes) | {"quality"} & set(step.reads)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_a_notebook_makes_what_its_step_says(step):
+    assert calls(step, "write") == set(step.makes)
+
+
+def test_each_table_has_one_maker_and_every_table_read_has_one():
+    made = [table for step in STEPS for table in step.makes]
+    assert len(made) == len(set(made))
+    assert not set(made) & set(CANONICAL)
+    for step in STEPS:
+        assert all(maker(table) for table in step.reads), step.name
+
+
+def test_data_flows_one_way():
+    order = IDS
+    for step in STEPS:
+        assert all(order.index(name) < order.index(step.name) for name in before(step))
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_declared_parameters_are_those_of_the_study_with_its_values(step):
+    import papermill
+
+    study = Study.load("complete-journey")
+    found = papermill.inspect_notebook(str(step.source))
+    assert tuple(found) == declared(step.source)  # ours reads the cell without starting papermill
+    types = {int: "int", float: "float", date: "str", str: "str"}
+    values = study.values() | {"study_name": study.name}
+    for name, parameter in found.items():
+        if name in values:
+            kind = Study.model_fields["name" if name == "study_name" else name].annotation
+            assert parameter["inferred_type_name"] == types[kind], name
+            assert ast.literal_eval(parameter["default"]) == values[name], name
+        assert parameter["help"], f"{name} has no comment with its unit or format"
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_a_parameter_that_a_notebook_uses_is_declared_so_that_a_change_reaches_it(step):
+    used = {
+        node.attr for node in ast.walk(tree(step))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "study"
+    }  # fmt: skip
+    assert used & set(Study.parameters()) <= set(declared(step.source))
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_declared_study_parameters_reach_the_study(step):
+    names = set(declared(step.source)) & set(Study.parameters())
+    loads = [
+        node for node in ast.walk(tree(step))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Study.load"
+    ]  # fmt: skip
+    assert len(loads) == 1
+    assert {keyword.arg for keyword in loads[0].keywords} == names
+
+
+def test_every_parameter_of_a_study_is_declared_by_some_notebook():
+    assert {name for step in STEPS for name in declared(step.source)} >= set(Study.parameters())
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_notebooks_are_committed_without_outputs_and_with_fixed_names_of_cells(step):
+    for cell in code_cells(step):
+        assert not cell["outputs"] and cell["execution_count"] is None
+    names = [cell["id"] for cell in json.loads(step.source.read_text(encoding="utf-8"))["cells"]]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=IDS)
+def test_notebooks_start_with_a_question_and_end_with_what_they_do_not_show(step):
+    cells = json.loads(step.source.read_text(encoding="utf-8"))["cells"]
+    first = "".join(cells[0]["source"])
+    assert cells[0]["cell_type"] == "markdown" and first.startswith("# ") and "?" in first.splitlines()[0]
+    assert "parameters" in cells[1]["metadata"].get("tags", [])
+    if step.kind == "walkthrough":
+        assert "What this does not show" in "".join("".join(cell["source"]) for cell in cells[-2:])
+    assert not any("../" in "".join(cell["source"]) for cell in cells)

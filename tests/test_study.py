@@ -1,0 +1,106 @@
+"""A study is checked before anything runs, and what is wrong is said in one line."""
+
+import pandas as pd
+import pytest
+import yaml
+
+from analysis import places
+from analysis.study import Study, StudyError, parse_settings
+
+
+@pytest.fixture
+def studies(tmp_path, monkeypatch):
+    """A folder of study files with one copy of complete-journey to break."""
+    written = yaml.safe_load((places.studies() / "complete-journey.yml").read_text())
+    monkeypatch.setenv("ANALYSIS_STUDIES", str(tmp_path))
+
+    def write(**changes):
+        (tmp_path / "mine.yml").write_text(yaml.safe_dump(written | changes))
+
+    write()
+    return write
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message"),
+    [
+        ("complete-jurney", {}, "no study 'complete-jurney'; the nearest are complete-journey"),
+        ("complete-journey", {"budgett": "1"}, "no parameter 'budgett'; the nearest are budget"),
+        ("complete-journey", {"starts_on": "2016-01-01"}, "no parameter 'starts_on'; the nearest are"),
+        ("complete-journey", {"budget": "-3"}, "budget=-3 is out of range; the nearest valid value is 0"),
+        ("complete-journey", {"power": "1"}, "power=1 is out of range; the nearest valid value is beyond 1"),
+        ("complete-journey", {"clusters": "four"}, "clusters=four is not a whole number; write it like 5"),
+        ("complete-journey", {"clusters": "2.5"}, "clusters=2.5 is not a whole number; write it like 5"),
+        ("complete-journey", {"as_of": "2017-13-01"}, "as_of=2017-13-01 is not a date; write it like 2017-09-30"),
+        ("complete-journey", {"as_of": "2019-01-01"}, "outside the data; the nearest valid dates are 2017-01-01 to 2017-12-31"),
+    ],
+)
+def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, changes, message):
+    with pytest.raises(StudyError) as error:
+        Study.load(name, **changes)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"budgget": 3}, "no setting 'budgget'; the nearest are budget"),
+        ({"currency": None}, "currency=None"),
+        ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey'"),
+        ({"strategies": [{"segment": "champion"}]}, "strategy for 'champion': no such segment; the nearest are champions"),
+        ({"strategies": [{"segment": "loyal", "gift": "thankyou"}]}, "no incentive 'thankyou'; the nearest are thank-you"),
+        ({"segments": [{"name": "a", "when": "x > 1"}] * 2, "strategies": []}, "segment 'a' is defined twice"),
+    ],
+)
+def test_a_fault_in_the_study_file_is_one_line(studies, changes, message):
+    studies(**changes)
+    with pytest.raises(StudyError) as error:
+        Study.load("mine")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_settings_on_the_command_line_change_parameters_and_nothing_else():
+    study = Study.load("complete-journey")
+    changed = Study.load("complete-journey", **parse_settings("budget=2000 as_of=2017-09-30"))
+    assert changed.values() == study.values() | {"budget": 2000.0, "as_of": "2017-09-30"}
+    assert changed.segments == study.segments
+
+
+def test_a_setting_without_a_value_is_refused():
+    with pytest.raises(StudyError, match="SET has 'budget'; write name=value"):
+        parse_settings("clusters=3 budget")
+
+
+def test_a_table_comes_back_sorted_by_its_key(workspace):
+    study = Study.load("complete-journey")
+    study.write("ages", pd.DataFrame({"customer_id": ["Bo", "Al"], "age": [30, 40]}), key="customer_id")
+    assert study.read("ages").to_dict("list") == {"customer_id": ["Al", "Bo"], "age": [40, 30]}
+
+
+def test_a_key_that_comes_twice_is_refused_and_nothing_is_written(workspace):
+    study = Study.load("complete-journey")
+    with pytest.raises(ValueError, match="table 'ages' has two rows with the key {'customer_id': 'Al'}"):
+        study.write("ages", pd.DataFrame({"customer_id": ["Al", "Al"]}), key="customer_id")
+    assert not study.has("ages")
+
+
+def test_a_missing_table_is_named_with_the_nearest_one(workspace):
+    study = Study.load("complete-journey")
+    study.write("segments", pd.DataFrame({"customer_id": ["Al"]}), key="customer_id")
+    with pytest.raises(FileNotFoundError, match="no table 'segment'; the nearest are segments"):
+        study.read("segment")
+
+
+def test_a_study_like_another_names_only_what_differs():
+    small, whole = Study.load("sample"), Study.load("complete-journey")
+    assert small.sample == 0.1 and whole.sample == 1
+    assert small.segments == whole.segments
+
+
+def test_a_study_file_that_is_no_yaml_is_one_line(studies, tmp_path):
+    (tmp_path / "mine.yml").write_text("title: [never closed\n")
+    with pytest.raises(StudyError) as error:
+        Study.load("mine")
+    assert str(error.value).startswith("study 'mine': ") and "\n" not in str(error.value)
