@@ -6,24 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.report import svg_text
+from analysis.report.charts.axes import is_narrow
 from analysis.report.fragments import Fragment, join, tag
 from analysis.report.theme import figure_settings
 from analysis.report.words import shorten
+
+__all__ = ["draw_on", "is_narrow", "svg"]
 
 WIDE, NARROW = 8.0, 3.6  # inches
 FONT_SIZES = {WIDE: 10.0, NARROW: 11.0}  # points; a narrow figure is shown smaller
 LONGEST_ALT = 250  # characters; what needs more belongs in the table
 
 
-def is_narrow(ax: Any) -> bool:
-    """Return whether these axes are drawn for a narrow screen."""
-    return ax.figure.get_figwidth() < (WIDE + NARROW) / 2
-
-
 def svg(draw: Callable[[Any], Any], *, alt: str, height: float = 3.2) -> Fragment:
-    """Return a figure whose axes `draw(ax)` fills, for both widths, `height` inches high unless the chart needs more.
+    """Return a figure whose axes `draw(ax)` fills, for both widths, `height` inches high unless the chart sets its own.
 
-    `alt` says the finding in at most 250 characters (the rest is cut), for those who do not see the figure. Title, subtitle and note stand around it, in HTML.
+    `alt` says the finding to those who do not see the figure, in at most 250 characters (the rest is cut). Title,
+    subtitle and note stand around it, in HTML.
 
     Raises ValueError when `alt` is empty.
     """

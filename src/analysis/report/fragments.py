@@ -35,9 +35,12 @@ class Fragment(Markup):
 
 def text(value: object) -> Fragment:
     """Return a value as escaped text; a Fragment passes as it is, and control characters show as �."""
-    if isinstance(value, Fragment):
-        return value
-    return Fragment(escape(_CONTROL.sub("\ufffd", str(value))))
+    return value if isinstance(value, Fragment) else Fragment(escape(cleaned(value)))
+
+
+def cleaned(value: object) -> str:
+    """Return a value as plain text with � for what no page can show: control characters, turned text, half pairs."""
+    return _CONTROL.sub("\ufffd", str(value))
 
 
 def join(pieces: Iterable[object], between: str = "") -> Fragment:

@@ -30,7 +30,7 @@ def key_figures(figures: Sequence[KeyFigure]) -> Fragment:
     for figure in figures:
         n = f"n = {count(figure.n) if isinstance(figure.n, int) else figure.n}" if figure.n not in ("", None) else ""
         basis = " · ".join(part for part in (figure.interval, n) if part)
-        lines = [("v", figure.value), ("i", basis), ("d", figure.change)]
+        lines = [("v", _big(figure.value)), ("i", basis), ("d", figure.change)]
         rows = [tag("dd", line, attributes={"class": name}) for name, line in lines if line]
         boxes.append(tag("div", tag("dt", figure.label), *rows, attributes={"class": "kpi"}))
     plain = "; ".join(f"{figure.label}: {figure.value}" for figure in figures)
@@ -114,6 +114,12 @@ def footer(facts: Mapping[str, object]) -> Fragment:
     """Return the small print: inputs and their hash, parameters, versions. Facts of one run stay out."""
     pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items()]
     return tag("dl", *pairs, attributes={"class": "facts"}).named("footer", "facts about inputs and versions")
+
+
+def _big(value: str) -> Fragment:
+    """Return a value whose long unit is set smaller: 4.60 million USD."""
+    match = re.fullmatch(r"(.*\d)(\s+\D{5,})", value, flags=re.DOTALL)
+    return join([match[1], tag("small", match[2])]) if match else text(value)
 
 
 def _section(key: str, title: str, parts: Sequence[Fragment], *, label: str | None = None, name=None) -> Fragment:

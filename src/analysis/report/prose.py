@@ -1,4 +1,4 @@
-"""The prose and code cells of a walk-through as HTML: markup written in them shows as text, and pictures come from nowhere."""
+"""The prose and code cells of a walk-through as HTML; markup written in them shows as text."""
 
 import re
 

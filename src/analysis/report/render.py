@@ -20,7 +20,7 @@ def render(
     footer: Fragment | None = None,
     language: str = "en",
 ) -> str:
-    """Return the page of a notebook: a report shows the parts our helpers made, a walk-through also prose, code and results.
+    """Return the page of a notebook: of a report what our helpers made, of a walk-through also prose, code and results.
 
     Raises ValueError for another kind.
     """

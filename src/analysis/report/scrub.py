@@ -1,4 +1,4 @@
-"""An executed notebook without what differs from run to run: times, random ids, addresses in memory, chunks of output."""
+"""An executed notebook without what differs from run to run: times, random ids, memory addresses, chunks of output."""
 
 import copy
 import re

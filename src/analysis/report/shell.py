@@ -1,11 +1,10 @@
 """The page around a body: masthead, list of sections, look, and the policy that lets nothing in from outside."""
 
-import html
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import NamedTuple
 
-from analysis.report.fragments import Fragment, join, tag
+from analysis.report.fragments import Fragment, join, tag, text
 from analysis.report.theme import variables
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
@@ -22,7 +21,10 @@ class Masthead(NamedTuple):
 
 
 def page_html(body: Fragment, *, masthead: Masthead, footer: Fragment | None = None, language: str = "en") -> str:
-    """Return the whole page as one self-contained file. Its list of sections comes from the second-level headings of `body`."""
+    """Return the whole page as one self-contained file, with a list of the second-level headings of `body`.
+
+    Raises TypeError for a body that is not a Fragment, which could hold markup that came from data.
+    """
     if not isinstance(body, Fragment):
         raise TypeError(
             f"the body of a page is a Fragment made by the helpers of this package, not {type(body).__name__}"
@@ -45,7 +47,8 @@ def page_html(body: Fragment, *, masthead: Masthead, footer: Fragment | None = N
         "\n",
         tag("footer", footer) if footer else Fragment(),
     ])  # fmt: skip
-    return f'<!doctype html>\n<html lang="{html.escape(language)}">\n<head>\n{head}\n</head>\n<body>\n{parts}\n</body>\n</html>\n'
+    opening = Fragment('<!doctype html>\n<html lang="{}">\n<head>\n').format(text(language))
+    return f"{opening}{head}\n</head>\n<body>\n{parts}\n</body>\n</html>\n"
 
 
 def _header(masthead: Masthead) -> Fragment:

@@ -1,10 +1,10 @@
-"""From matplotlib's SVG file to SVG inside a page: no metadata, page colours, page font, ids that clash with no other figure."""
+"""From matplotlib's SVG file to SVG inside a page, in the page's colours and font."""
 
 import hashlib
 import re
 import xml.etree.ElementTree as ElementTree
 
-from analysis.report.fragments import Fragment, text
+from analysis.report.fragments import Fragment, cleaned, text
 from analysis.report.theme import COLOURS
 
 _VARIABLES = {colour.light.lower(): f"var(--{name},{colour.light})" for name, colour in COLOURS.items()}
@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 def inline(written: str, *, alt: str) -> Fragment:
     """Return the drawing of an SVG file that matplotlib wrote, with `alt` as its text alternative."""
+    written = cleaned(written)
     root = ElementTree.fromstring(written)
     _simplify(root)
     prefix = "f" + hashlib.sha256((alt + written).encode()).hexdigest()[:8]
@@ -24,7 +25,7 @@ def inline(written: str, *, alt: str) -> Fragment:
 
 
 def _simplify(element: ElementTree.Element) -> None:
-    """Drop metadata, styles that would reach the whole page, groups that say nothing and digits that no screen shows."""
+    """Drop metadata, styles that would reach the whole page, empty groups and digits that no screen shows."""
     element.tag = element.tag.rpartition("}")[2]
     for key in list(element.attrib):
         value = element.attrib.pop(key)
@@ -72,10 +73,12 @@ def _style(style: str) -> str:
     kept = [part.strip() for part in style.split(";") if part.strip() and not part.strip().startswith("font-family")]
     shortened = [re.sub(r"^font: (?:(\d+) )?([\d.]+px) .*", r"font-size: \2; font-weight: \1", part) for part in kept]
     shortened = [part.removesuffix("; font-weight: ") for part in shortened]
-    coloured = [
-        re.sub("#[0-9a-fA-F]{6}", lambda match: _VARIABLES.get(match[0].lower(), match[0]), part) for part in shortened
-    ]
+    coloured = [re.sub("#[0-9a-fA-F]{6}", _as_variable, part) for part in shortened]
     return ";".join(coloured).replace(": ", ":")
+
+
+def _as_variable(match: re.Match[str]) -> str:
+    return _VARIABLES.get(match[0].lower(), match[0])
 
 
 def _rounded(numbers: str) -> str:

@@ -43,6 +43,9 @@ def table(
     shown = frame if max_rows is None else frame.head(max_rows)
     if len(shown) < len(frame):
         caption = f"{caption} (the first {count(len(shown))} of {count(len(frame))} rows)"
+    for place, column in enumerate(columns):
+        if column not in formats and _is_whole(frame.iloc[:, place]):
+            formats[column] = count  # counts with a gap arrive as 3.0
     numeric = [_is_numeric(frame.iloc[:, place]) for place in range(len(columns))]
     head = [_cell("th", _name(column, names), right, "col") for column, right in zip(columns, numeric, strict=True)]
     rows = []
@@ -102,6 +105,11 @@ def _is_numeric(column: pd.Series) -> bool:
         return not pd.api.types.is_bool_dtype(column)
     known = [value for value in column.tolist() if is_known(value)]
     return bool(known) and all(isinstance(value, Number) and not isinstance(value, bool) for value in known)
+
+
+def _is_whole(column: pd.Series) -> bool:
+    known = column.dropna()
+    return pd.api.types.is_float_dtype(column) and len(known) < len(column) and bool((known % 1 == 0).all())
 
 
 def _field(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The look that every figure and page shares: colours for light and dark, and how matplotlib draws.
 
-A figure is drawn in the light colours. On a page each becomes a variable that dark mode sets anew (`var(--navy,#12436D)`), so no
-two names may share a light value.
+A figure is drawn in the light colours. On a page each becomes a variable that dark mode sets anew
+(`var(--navy,#12436D)`), so no two names may share a light value.
 """
 
 from typing import NamedTuple
@@ -83,7 +83,7 @@ def variables() -> str:
 
 
 def figure_settings(*, font_size: float) -> dict[str, object]:
-    """Return matplotlib's settings: text stays text and is never read as mathematics, and the same data gives the same bytes."""
+    """Return matplotlib's settings: text stays text, is never read as mathematics, and equal data gives equal bytes."""
     return {
         "svg.fonttype": "none",
         "svg.hashsalt": "analysis",

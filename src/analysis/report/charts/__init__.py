@@ -1,4 +1,6 @@
-"""Charts: each takes a tidy table and axes, draws, and returns the axes. Title, subtitle and note belong to the page."""
+"""Charts: each takes a tidy table and axes, draws, and returns the axes.
+
+Title, subtitle and note belong to the page."""
 
 from analysis.report.charts.bars import bars, funnel_bars
 from analysis.report.charts.control import control_chart

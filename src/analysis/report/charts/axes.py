@@ -37,7 +37,7 @@ def value_axis(ax: Any, fmt: Callable[[Any], str], *, axis: str = "y") -> None:
 
 
 def places(column: pd.Series) -> tuple[list[float], Callable[[Any], None]]:
-    """Return where the values of an x column stand, and a function that writes its ticks: for numbers, dates or names."""
+    """Return where the values of an x column (numbers, dates or names) stand, and a function that writes its ticks."""
     from matplotlib.dates import date2num
 
     if isinstance(column.dtype, pd.PeriodDtype):

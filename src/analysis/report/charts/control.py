@@ -23,7 +23,7 @@ def control_chart(
     fmt: Callable[[Any], str],
     xlabel: str | None = None,
 ) -> Any:
-    """Draw one row per period: the measure, its centre line, its limits, and the rows where `signal` is true as diamonds.
+    """Draw one row per period: the measure, its centre line and limits, and a diamond where `signal` is true.
 
     The value axis need not start at zero: what counts is the distance to the limits.
     """

@@ -30,8 +30,9 @@ def dots_with_intervals(
 ) -> Any:
     """Draw each row of `frame` as a dot with its interval; categories from top to bottom in order of first appearance.
 
-    `group` puts up to four dots on one row, apart in place, colour and shape, and names them above the axes. `reference` is a line to
-    compare with, such as no effect. Rows not in `highlight` step back. A row without a known value keeps its place, empty.
+    `group` puts up to four dots on one row, apart in place, colour and shape, and names them above the axes.
+    `reference` is a line to compare with, such as no effect. Rows not in `highlight` step back. A row without a known
+    value keeps its place, empty.
     """
     names = list(dict.fromkeys(frame[category].tolist()))
     groups = list(dict.fromkeys(frame[group].tolist())) if group else [None]
@@ -72,8 +73,8 @@ def _key(ax: Any, entries: Sequence[tuple[str, str, str]]) -> None:
         for _, colour, marker in entries
     ]
     legend = ax.legend(
-        handles, [name for name, _, _ in entries], loc="lower left", bbox_to_anchor=(0, 1), frameon=False, handletextpad=0.1,
-        ncols=2 if is_narrow(ax) else 4, borderaxespad=0, columnspacing=1.4, borderpad=0.2,
+        handles, [name for name, _, _ in entries], loc="lower left", bbox_to_anchor=(0, 1), frameon=False,
+        ncols=2 if is_narrow(ax) else 4, borderaxespad=0, handletextpad=0.1, columnspacing=1.4, borderpad=0.2,
     )  # fmt: skip
     for words, (_, colour, _) in zip(legend.get_texts(), entries, strict=True):
         words.set(color=text_colour(colour), fontweight="bold")

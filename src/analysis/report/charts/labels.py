@@ -43,7 +43,7 @@ def pushed_apart(wanted: Sequence[float], heights: Sequence[float], *, low: floa
 
 
 def at_line_ends(ax: Any, labels: Sequence[Label]) -> None:
-    """Write labels right of their line ends, in their line's colour, apart from each other. Call after all lines are drawn."""
+    """Write labels right of their line ends, in the colour of the line and apart; the lines must be drawn."""
     if not labels:
         return
     from matplotlib.transforms import blended_transform_factory

@@ -26,8 +26,8 @@ def lines(
 ) -> Any:
     """Draw one line per group in order of first appearance, points in order of `x`; `x` holds numbers, dates or names.
 
-    An unknown value leaves a gap. Up to four groups get colours of their own, more get shades from light (first) to dark
-    (last), with the name of the first and the last. `colors` sets the colour of a group by name of the palette.
+    An unknown value leaves a gap. Up to four groups get colours of their own, more get shades from light (first) to
+    dark (last), with the name of the first and the last. `colors` sets the colour of a group by name of the palette.
     """
     return _draw(frame, ax, x, y, fmt, group, low, high, colors, xlabel, from_zero, step=False)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.report.charts.axes import is_narrow
 from analysis.report.charts.bars import name_rows
-from analysis.report.charts.text import font_size, wrap, x_ticks
+from analysis.report.charts.text import LINE_HEIGHT, font_size, wrap, write, x_ticks
 from analysis.report.numbers import is_known
 from analysis.report.theme import light
 
@@ -28,7 +28,7 @@ def matrix(
     xlabel: str | None = None,
     ylabel: str | None = None,
 ) -> Any:
-    """Draw one cell per row of `frame`: five shades from the lowest to the highest value, the value written in the cell.
+    """Draw one cell per row of `frame`: five shades from the lowest value to the highest, the value in words.
 
     Rows and columns stand in order of first appearance; what is missing or not known stays blank. Where cells are too
     small for their words, first the unit goes, then decimals, then the words.
@@ -41,7 +41,6 @@ def matrix(
     rows, columns = (list(dict.fromkeys(frame[name].tolist())) for name in (row, column))
     known = [number for number in frame[value].tolist() if is_known(number)]
     low, high = (min(known), max(known)) if known else (0, 0)
-    ax.figure.set_figheight(0.75 + 0.34 * len(rows))
     _frame(ax, rows, columns, xlabel, ylabel)
     cells = [cell for cell in frame[[row, column, value]].itertuples(index=False) if is_known(cell[2])]
     ax.figure.draw_without_rendering()
@@ -56,28 +55,33 @@ def matrix(
 
 
 def _frame(ax: Any, rows: list, columns: list, xlabel: str | None, ylabel: str | None) -> None:
+    """Name rows and columns, and make the figure as high as rows and names need."""
     narrow = is_narrow(ax)
-    width = max(3, (24 if narrow else 72) // max(1, len(columns)))
-    ax.set(xlim=(-0.5, len(columns) - 0.5))
+    room, beside = max(3, (24 if narrow else 72) // max(1, len(columns))), 12 if narrow else 24
+    upright = max((len(word) for name in columns for word in str(name).split()), default=0) > room
+    names = [wrap(name, 20 if upright else room, lines=1 if upright else 3) for name in columns]
+    corner = wrap(f"{ylabel} ↓", beside, lines=3) if ylabel else ""
+    ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines["bottom"].set_visible(False)
-    ax.xaxis.set_label_position("top")
-    if max((len(word) for name in columns for word in str(name).split()), default=0) > width:
-        ax.set_xticks(range(len(columns)), labels=[wrap(name, 20, lines=1) for name in columns], rotation=90)
-    else:
-        x_ticks(ax, range(len(columns)), [wrap(name, width, lines=3) for name in columns], top=True)
-    width_of_rows = 12 if narrow else 24
-    name_rows(ax, [str(name) for name in rows], above=False, width=width_of_rows)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.grid(visible=False)
+    ax.xaxis.set_label_position("top")
+    if upright:
+        ax.set_xticks(range(len(columns)), labels=names, rotation=90)
+        above = 0.62 * max(len(name) for name in names)
+    else:
+        x_ticks(ax, range(len(columns)), names, top=True)
+        above = LINE_HEIGHT * max((name.count("\n") + 1 for name in names), default=1)
+    above = max(above, LINE_HEIGHT * (corner.count("\n") + 1))
+    ax.figure.set_figheight(0.34 * len(rows) + above * font_size() / 72 + (0.5 if xlabel else 0.2))
+    name_rows(ax, [str(name) for name in rows], above=False, width=beside)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    if corner:
+        colour = {"color": light("muted")}
+        write(ax, corner, (0, 1), units="axes fraction", offset=(-7, 4), ha="right", va="bottom", **colour)
     if xlabel:
-        ax.set_xlabel(xlabel)
-    if ylabel:
-        ax.set_ylabel(
-            ylabel,
-            labelpad=8
-            + 0.62 * font_size() * max(len(line) for name in rows for line in wrap(name, width_of_rows).split("\n")),
-        )
+        ax.xaxis.labelpad += 4
+        ax.set_xlabel(f"{xlabel} →" if ylabel else xlabel, color=light("muted"))
 
 
 def _square(x: float, y: float, colour: str) -> Any:

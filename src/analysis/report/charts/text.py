@@ -15,7 +15,7 @@ def font_size() -> float:
 
 
 def wrap(name: object, width: int, *, lines: int = 2) -> str:
-    """Return a name on at most `lines` lines of `width` characters, an ellipsis for what does not fit; "n = 5" stays whole."""
+    """Return a name on at most `lines` lines of `width` characters, an ellipsis for the rest; "n = 5" stays whole."""
     whole = str(name).replace(" = ", "\u00a0=\u00a0").replace(" %", "\u00a0%")
     shortened = textwrap.wrap(whole, width, max_lines=lines, placeholder="…", break_on_hyphens=False) or [""]
     return "\n".join(shortened)
