@@ -1,0 +1,72 @@
+"""Speed and memory, against peers and against the limit. Prints; asserts nothing, because a time is not a property of the code."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main(copies: list[int]) -> None:
+    """Measure the study and then the customer table."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        work = Path(folder)
+        study(work)
+        customer_table(work, copies)
+
+
+def study(work: Path) -> None:
+    """Print the seconds of the whole study, by notebook and part, and of the same command with nothing changed."""
+    environment = os.environ | {"ANALYSIS_WORKSPACE": str(work)}
+    command = [sys.executable, "-m", "analysis", "report", "complete-journey"]
+    print("The study complete-journey, environment there and nothing cached")
+    first = _timed(command, environment)
+    steps = json.loads((work / "reports/complete-journey/manifest.json").read_text())["steps"]
+    print(f"{'notebook':<12}{'start':>8}{'imports':>9}{'work':>8}{'page':>8}   seconds")
+    for name, step in steps.items():
+        parts = step["seconds"]
+        print(f"{name:<12}{parts['start']:>8.1f}{parts['imports']:>9.1f}{parts['work']:>8.1f}{parts['page']:>8.1f}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    print(f"whole study {first:.1f} s, largest process {peak:.2f} GB (aim: 45 s and 2 GB on two cores)")
+    print(f"nothing changed {_timed(command, environment):.1f} s (aim: 2 s)\n")
+
+
+def customer_table(work: Path, copies: list[int]) -> None:
+    """Print seconds, CPU seconds and peak memory of the customer table for each size and way, and the ratio to SQL."""
+    print("The customer table (one row per customer from all order lines)")
+    print(f"{'copies':>7}{'way':>9}{'seconds':>9}{'cpu':>8}{'GB':>7}{'to SQL':>8}")
+    for number in copies:
+        lines = work / f"orders_{number}.parquet"
+        subprocess.run([sys.executable, str(HERE / "customer_table.py"), "copies", str(work), str(number)], check=True)
+        measured = {}
+        for way in ("sql", "ours", "pandas"):
+            runs = [_worker(way, work, number) for _ in range(3 if number < 100 else 1)]
+            measured[way] = min(runs, key=lambda run: run["seconds"]) if all(runs) else None
+        for way, run in measured.items():
+            if run is None:
+                print(f"{number:>7}{way:>9}   stopped at 12 GB")
+            else:
+                print(f"{number:>7}{way:>9}{run['seconds']:>9.2f}{run['cpu']:>8.2f}{run['gigabytes']:>7.2f}{run['seconds'] / measured['sql']['seconds']:>8.2f}")
+        lines.unlink()
+
+
+def _worker(way: str, work: Path, number: int) -> dict | None:
+    done = subprocess.run([sys.executable, str(HERE / "customer_table.py"), way, str(work), str(number)], capture_output=True, text=True, check=False)
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+
+
+def _timed(command: list[str], environment: dict[str, str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main([int(number) for number in (os.environ.get("COPIES") or "1 10 100").split()])
