@@ -32,6 +32,13 @@ def test_wilson_limits_are_the_shares_that_a_score_test_just_accepts():
     assert wilson_interval(3, 8, confidence=0.90) == pytest.approx(expected, abs=1e-9)
 
 
+def test_no_success_and_no_failure_have_limits_of_exactly_0_and_1():
+    trials = np.arange(1, 200)
+    for confidence in (0.9, 0.95, 0.99):
+        assert (wilson_interval(0, trials, confidence=confidence).low == 0).all()
+        assert (wilson_interval(trials, trials, confidence=confidence).high == 1).all()
+
+
 def test_no_trials_give_no_interval_and_arrays_keep_their_order():
     interval = wilson_interval(pd.Series([0, 81, 20]), pd.Series([0, 263, 20]))
     assert interval.low == pytest.approx([math.nan, 0.2553, 0.8389], abs=5e-5, nan_ok=True)
@@ -92,10 +99,10 @@ def test_newcombe_difference_reproduces_newcombe_1998_table_2_method_10(a, b, lo
 def test_newcombe_difference_agrees_with_statsmodels_and_turns_its_sign_with_the_groups(a, b):
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    estimate, (low, high) = newcombe_difference(*a, *b)
+    estimate, (low, high) = newcombe_difference(*a, *b, confidence=0.9)
     assert estimate == pytest.approx(a[0] / a[1] - b[0] / b[1])
-    assert (low, high) == pytest.approx(confint_proportions_2indep(*a, *b, method="newcomb"), abs=1e-9)
-    assert newcombe_difference(*b, *a).interval == pytest.approx((-high, -low), abs=1e-12)
+    assert (low, high) == pytest.approx(confint_proportions_2indep(*a, *b, method="newcomb", alpha=0.1), abs=1e-9)
+    assert newcombe_difference(*b, *a, confidence=0.9).interval == pytest.approx((-high, -low), abs=1e-12)
 
 
 def test_difference_to_an_empty_group_is_not_known():

@@ -34,7 +34,9 @@ def bootstrap_interval(
     tail = 1 - upper_tail(confidence)
     k = int(np.floor((draws + 1) * tail + 1e-9))
     if k < 1:
-        raise ValueError(f"{draws} draws are too few for confidence {confidence:g}; take {int(np.ceil(1 / tail)) - 1}")
+        raise ValueError(
+            f"{draws} draws are too few for confidence {confidence:g}; take {int(np.ceil(1 / tail - 1e-9)) - 1}"
+        )
     if len(rows) < 2:
         return Interval(np.nan, np.nan)
     drawn = np.sort(_statistics(rows, statistic, rng=rng, draws=draws))
