@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import engine
-from analysis.design.baseline import LEAST, baseline, spend
+from analysis.design.baseline import LEAST, baseline, measurable, spend
 
 
 def order_lines(*rows):
@@ -30,6 +30,11 @@ def test_spend_falls_into_the_last_days_or_the_days_before_or_neither():
         {"customer_id": "Ann", "spend": 15.3, "spend_before": 4.0},
         {"customer_id": "Bob", "spend": 0.0, "spend_before": 2.5},
     ]
+
+
+def test_two_weeks_of_data_measure_one_week_and_thirteen_days_do_not():
+    first_days = (date(2017, 3, 1), date(2017, 3, 2))
+    assert [measurable(day, until=date(2017, 3, 14), days=7) for day in first_days] == [True, False]
 
 
 def spent_table(after, before):
@@ -76,6 +81,11 @@ def test_too_few_customers_give_no_figures_but_a_row():
     row = baseline(members, spent).iloc[0]
     assert row["customers"] == LEAST - 1
     assert row[["mean", "sd", "residual_sd", "variance_saved"]].isna().all()
+
+
+def test_without_members_there_is_no_baseline():
+    members, spent = spent_table([20.0] * 3, [10.0] * 3)
+    assert baseline(members.head(0), spent).empty
 
 
 def test_the_order_of_rows_does_not_matter():

@@ -16,6 +16,11 @@ import pandas as pd
 LEAST = 10  # customers of a segment; a mean and a spread of fewer are not shown, they would only look like knowledge
 
 
+def measurable(data_from: date, *, until: date, days: int) -> bool:
+    """Return whether the data reaches back far enough: over the measured days, and as many before to form segments."""
+    return data_from <= until - timedelta(days=2 * days - 1)
+
+
 def spend(orders: nw.LazyFrame, *, until: date, days: int) -> nw.LazyFrame:
     """One row per customer who ordered: spend in the last `days` days up to and with `until`, and in the `days` before.
 

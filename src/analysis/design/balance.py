@@ -1,0 +1,44 @@
+"""Whether the two arms of a plan were alike before it began, as a random draw makes them but for chance."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.design.allocation import HOLDOUT, TREATED
+from analysis.design.promise import TOTAL
+from analysis.inference.means import sums, welch_difference
+
+
+def balance(plan: pd.DataFrame, measured: pd.DataFrame, *, measure: str) -> pd.DataFrame:
+    """One row per segment with planned customers, by name, then one row `all segments`: the arms before the plan.
+
+    Parameters
+    ----------
+    plan
+        One row per customer: customer_id, segment, arm.
+    measured
+        One row per customer: customer_id and `measure`, from before the plan. Customers without a row count as 0, as is
+        right for spend.
+
+    Returns
+    -------
+    segment, treated, holdout (counts), treated_mean, holdout_mean, difference (treated minus holdout), low, high (95 %,
+    Welch; missing where an arm has fewer than two customers), in the unit of `measure`. One in twenty intervals leaves
+    out zero by chance alone, more often one above it where the holdout is small; a plan is not drawn again for that.
+    """
+    planned = plan.loc[plan["arm"].isin([TREATED, HOLDOUT]), ["customer_id", "segment", "arm"]]
+    table = planned.merge(measured[["customer_id", measure]], on="customer_id", how="left", validate="1:1")
+    table = table.fillna({measure: 0.0}).sort_values("customer_id", kind="stable")
+    groups = [*table.groupby("segment", sort=True), (TOTAL, table)]
+    names = ["segment", "treated", "holdout", "treated_mean", "holdout_mean", "difference", "low", "high"]
+    return pd.DataFrame([_compared(name, group, measure) for name, group in groups], columns=names)
+
+
+def _compared(name: str, group: pd.DataFrame, measure: str) -> tuple:
+    arms = [group.loc[group["arm"] == arm, measure].to_numpy(float) for arm in (TREATED, HOLDOUT)]
+    means = [arm.mean() if len(arm) else float("nan") for arm in arms]
+    if min(map(len, arms)) < 2:
+        interval = (float("nan"), float("nan"))
+    else:
+        interval = welch_difference(sums(arms[0]), sums(arms[1])).interval
+    return (name, len(arms[0]), len(arms[1]), *means, means[0] - means[1], *interval)

@@ -1,0 +1,51 @@
+"""The arms before the plan: means and differences by hand, and what chance does to them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.design.allocation import plan
+from analysis.design.balance import balance
+
+PLAN = pd.DataFrame(
+    [("Ann", "loyal", "treated"), ("Bob", "loyal", "treated"), ("Cy", "loyal", "holdout"), ("Di", "loyal", "holdout"),
+     ("Ed", "new", "treated"), ("Flo", "quiet", "not planned")],
+    columns=["customer_id", "segment", "arm"],
+)  # fmt: skip
+SPENT = pd.DataFrame({"customer_id": ["Ann", "Bob", "Cy", "Ed", "Flo"], "spend": [10.0, 30.0, 12.0, 5.0, 99.0]})
+
+
+def test_means_and_differences_are_those_of_the_planned_customers():
+    table = balance(PLAN, SPENT, measure="spend").set_index("segment")
+    assert table.index.tolist() == ["loyal", "new", "all segments"]  # nobody of the quiet is planned
+    assert table.loc["loyal", ["treated", "holdout"]].tolist() == [2, 2]
+    # Di has no order: her spend is 0
+    assert table.loc["loyal", ["treated_mean", "holdout_mean", "difference"]].tolist() == [20.0, 6.0, 14.0]
+    assert table.loc["all segments", ["treated_mean", "holdout_mean"]].tolist() == [15.0, 6.0]
+
+
+def test_the_interval_is_that_of_scipy():
+    from scipy.stats import ttest_ind
+
+    row = balance(PLAN, SPENT, measure="spend").iloc[0]
+    expected = ttest_ind([10, 30], [12, 0], equal_var=False).confidence_interval()
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
+
+
+def test_an_arm_of_fewer_than_two_has_no_interval():
+    new = balance(PLAN, SPENT, measure="spend").set_index("segment").loc["new"]
+    assert new[["holdout_mean", "difference", "low", "high"]].isna().all()
+
+
+def test_a_random_draw_leaves_out_zero_about_once_in_twenty():
+    strategies = pd.DataFrame({"segment": ["loyal"], "priority": [1], "gift": ["mug"], "incentive": [None],
+                               "expected_cost": [1.0], "largest_cost": [2.0]})  # fmt: skip
+    rng = np.random.default_rng(6)
+    customers = pd.DataFrame({"customer_id": range(80), "segment": "loyal"})
+    spent = pd.DataFrame({"customer_id": range(80), "spend": rng.normal(100, 30, 80)})
+    outside = 0
+    for _ in range(40):
+        drawn = plan(customers, strategies, budget=1e6, share=0.4, rng=rng)
+        total = balance(drawn, spent, measure="spend").iloc[-1]
+        outside += not total["low"] <= 0 <= total["high"]
+    assert outside <= 6  # 2 expected, sd 1.4
