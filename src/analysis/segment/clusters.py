@@ -10,11 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-STARTS = 10  # random starts of k-means, of which the best is kept
-# Columns of the behaviour table that clusters are made of; "log" takes log(1 + x) of counts and money, which are skewed.
+STARTS = 5  # random starts of k-means, of which the best is kept
+# Columns of the behaviour table that make clusters; "log" takes log(1 + x) of counts and money, which are skewed.
 FEATURES: Mapping[str, str] = {
-    "recency_days": "log", "order_frequency": "log", "order_amount": "log", "departments": "plain",
-    "discount_share": "plain",
+    "recency_days": "log", "order_frequency": "log", "order_amount": "log", "discount_share": "plain",
 }  # fmt: skip
 
 
@@ -31,10 +30,11 @@ def clusters(
     """`k` clusters of the customers with an order, by k-means on features of mean 0 and standard deviation 1.
 
     `behaviour` has one row per customer. Clusters are numbered by mean monetary, 1 has the least. K-means finds `k`
-    groups in any data, also where there are none: read `stability` first, the mean over `draws` resamples of the Jaccard
-    similarity of a cluster with its nearest in the resample. low and high hold 95 % of the draws (they are no interval
-    of the mean). Of 0.85 and above it is very stable, of 0.6 to 0.75 a pattern without clear members, below it is not to
-    be trusted. Row order and threads do not matter.
+    groups in any data, also where there are none: read `stability` first, the mean over `draws` resamples of the
+    Jaccard similarity of a cluster with its nearest in the resample; low and high hold 95 % of the draws (they are no
+    interval of the mean). 0.85 and above is very stable, 0.6 to 0.75 a pattern without clear members, less is not to
+    be trusted. Stable does not mean real: evenly spread customers can be cut the same way each time. Row order and
+    threads do not matter.
 
     Raises ValueError with fewer different customers than clusters.
     Source: Hennig (2007), Computational Statistics & Data Analysis 52, 258-271: bootstrap, double draws used once.
@@ -117,15 +117,15 @@ def _stability(points: np.ndarray, labels: np.ndarray, *, k: int, draws: int, rn
 
 def _profile(customers: pd.DataFrame, labels: np.ndarray, *, features: Mapping[str, str]) -> pd.DataFrame:
     groups = customers.assign(cluster=labels + 1).groupby("cluster")
-    means = groups[["monetary", *features]].mean()
+    described = list(dict.fromkeys(["monetary", *features]))
     sizes = groups.size()
-    return means.assign(customers=sizes, share=sizes / len(customers)).reset_index()[
-        ["cluster", "customers", "share", "monetary", *features]
-    ]
+    means = groups[described].mean().assign(customers=sizes, share=sizes / len(customers)).reset_index()
+    return means[["cluster", "customers", "share", *described]]
 
 
 def _one_thread():
-    """Sums of floats depend on how threads share the work, so k-means gets one."""
+    """Sums of floats depend on how threads share the work, so k-means gets one; on few points that is faster, too."""
+    import sklearn.cluster  # noqa: F401  the limit holds only for libraries that are loaded already
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(limits=1)

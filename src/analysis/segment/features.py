@@ -74,7 +74,7 @@ def order_features(
     window_days: int,
     counted_from: date | None = None,
 ) -> nw.LazyFrame:
-    """One row per customer with an order line up to `as_of`: the counts and sums of `behaviour`, unread, in no order."""
+    """One row per customer with an order line up to `as_of`: counts and sums of `behaviour`, unread, in no order."""
     since = counted_from or date.min
     window, before = (as_of - timedelta(days=window_days * times) for times in (1, 2))
     seen = orders.filter(nw.col("ordered_on") <= as_of)

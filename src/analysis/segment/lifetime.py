@@ -21,7 +21,7 @@ class Lifetime(NamedTuple):
     `note` says why something is not defined; it is empty where all is. Intervals are 95 %.
     """
 
-    revenue: float  # sales of the window per customer who ordered in the window before
+    revenue: float  # sales of the window per customer who ordered in it and in the window before
     revenue_interval: Interval
     churn: float  # share of the customers of the window before who did not order in the window
     churn_interval: Interval
@@ -37,10 +37,10 @@ def simple_lifetime_value(
 ) -> Lifetime:
     """Average revenue per customer per period divided by the churn rate per period; a period is `window_days`.
 
-    `behaviour` has one row per customer: before_orders, window_orders, window_sales. The customers are those who ordered
-    in the window before the last: of them churn is the share without an order in the last window, and revenue the sales
-    of the last window per customer who did order in it. New customers of the last window are left out of both, since
-    nobody knows yet who of them stays. Intervals resample customers (bootstrap), churn alone is Wilson's.
+    `behaviour` has one row per customer: before_orders, window_orders, window_sales. The customers are those who
+    ordered in the window before the last: churn is the share of them without an order in the last window, and revenue
+    the sales of the last window per customer of them who did order in it. New customers of the last window are in
+    neither, since nobody knows yet who of them stays. Intervals resample customers (bootstrap), churn alone has Wilson's.
 
     Read plainly it misleads: a customer without an order is not gone, they may be on holiday, and each return makes the
     value larger than it says; churn is taken as the same for everyone and for ever, though those who stay longest

@@ -39,8 +39,12 @@ def behaviours(
     table = behaviour[["customer_id"]].assign(
         purchases=behaviour["window_orders"], spend=behaviour["window_sales"], use=behaviour["use_days"]
     )
-    events = {"use": (visits, "visited_at"), "feedback": (feedback, "given_at"), "referrals": (referrals, "referred_on")}
-    for name, (rows, when) in events.items():
+    events = (
+        ("use", visits, "visited_at"),
+        ("feedback", feedback, "given_at"),
+        ("referrals", referrals, "referred_on"),
+    )
+    for name, rows, when in events:
         if rows is not None:
             counts = _in_window(rows, when=when, as_of=as_of, window_days=window_days, by_day=name == "use")
             table[name] = table["customer_id"].map(counts).fillna(0).astype("int64")
@@ -77,7 +81,7 @@ def loyalty_score(behaviours: pd.DataFrame, *, weights: Mapping[str, float]) -> 
 
 
 def share_below(values: pd.Series) -> pd.Series:
-    """For each customer the share of the others with a smaller value, 0 to 1; missing where unknown, 0 for one alone."""
+    """Share of the other customers with a smaller value, 0 to 1, for each; missing where unknown, 0 for one alone."""
     others = max(values.notna().sum() - 1, 1)
     return (values.rank(method="min") - 1) / others
 

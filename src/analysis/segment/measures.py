@@ -36,8 +36,14 @@ def loyalty_measures(
     rows = [
         *_repeat_measures(behaviour, period=window),
         *_lifetime_measures(
-            behaviour, data_from=data_from, as_of=as_of, window_days=window_days, currency=currency, rng=rng, draws=draws
-        ),
+            behaviour,
+            currency=currency,
+            data_from=data_from,
+            as_of=as_of,
+            window_days=window_days,
+            rng=rng,
+            draws=draws,
+        ),  # fmt: skip
         *_value_measures(behaviour, period=f"{data_from} to {as_of}", currency=currency, rng=rng, draws=draws),
     ]
     import pandas as pd
@@ -56,8 +62,8 @@ def _repeat_measures(behaviour: pd.DataFrame, *, period: str) -> list[dict]:
     n, again = len(repeats), int((repeats > 0).sum())
     return [
         _row(
-            "customer loyalty", repeats.mean(), mean_interval(sums(repeats)), n, "repeat purchases per customer", period,
-            "orders after the first inside the window / customers who ordered in it",
+            "customer loyalty", repeats.mean(), mean_interval(sums(repeats)), n, "repeat purchases per customer",
+            period, "orders after the first inside the window / customers who ordered in it",
         ),
         _row(
             "repeat rate", again / n if n else np.nan, wilson_interval(again, n), n, "share of customers", period,
@@ -66,9 +72,9 @@ def _repeat_measures(behaviour: pd.DataFrame, *, period: str) -> list[dict]:
     ]  # fmt: skip
 
 
-def _lifetime_measures(behaviour: pd.DataFrame, *, currency: str, as_of: date, window_days: int, **options) -> list[dict]:
-    found = simple_lifetime_value(behaviour, as_of=as_of, window_days=window_days, **options)
-    period = f"per {window_days} days to {as_of}"
+def _lifetime_measures(behaviour: pd.DataFrame, *, currency: str, **options) -> list[dict]:
+    found = simple_lifetime_value(behaviour, **options)
+    period = f"per {options['window_days']} days to {options['as_of']}"
     return [
         _row(
             "revenue per customer", found.revenue, found.revenue_interval, found.customers - found.churned, currency,
@@ -88,10 +94,11 @@ def _lifetime_measures(behaviour: pd.DataFrame, *, currency: str, as_of: date, w
 def _value_measures(behaviour: pd.DataFrame, *, period: str, currency: str, rng: np.random.Generator, draws: int):
     value = np.sort(behaviour["customer_value"].dropna().to_numpy(dtype=float))
     middle = bootstrap_interval(value, lambda samples: np.median(samples, axis=1), rng=rng, draws=draws)
+    n = len(value)
     note = "order amount x order frequency: sales per 30 days since the first order seen"
     return [
-        _row("customer value, mean", _known(np.mean, value), mean_interval(sums(value)), len(value), currency, period, note),
-        _row("customer value, median", _known(np.median, value), middle, len(value), currency, period, note),
+        _row("customer value, mean", _known(np.mean, value), mean_interval(sums(value)), n, currency, period, note),
+        _row("customer value, median", _known(np.median, value), middle, n, currency, period, note),
     ]
 
 

@@ -19,8 +19,8 @@ class Halves(NamedTuple):
 def halves(data_from: date, as_of: date) -> Halves:
     """Cut the days from `data_from` to `as_of`, both included, in two; of an odd number the second half has one more.
 
-    For the segments of the halves, compute `behaviour` as of `first_until`, and as of `as_of` with `counted_from` set to
-    `second_from`: then each half counts its own orders only, while tenure still runs from the first order ever seen.
+    For the segments of the halves, compute `behaviour` as of `first_until`, and as of `as_of` with `counted_from` set
+    to `second_from`: then each half counts its own orders only, while tenure still runs from the first order ever seen.
     Raises ValueError for fewer than two days.
     """
     days = (as_of - data_from).days + 1

@@ -1,0 +1,61 @@
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.segment.measures import loyalty_measures, repeat_purchases
+
+TABLE = pd.DataFrame(
+    {
+        "customer_id": ["ada", "bob", "eve", "kim"],
+        "before_orders": [1, 1, 1, 0],
+        "window_orders": [5, 1, 0, 3],
+        "window_sales": [50.0, 30.0, 0.0, 9.0],
+        "customer_value": [10.0, 20.0, 60.0, np.nan],
+    }
+)
+
+
+def measured(table=TABLE, data_from=date(2024, 1, 1)):
+    found = loyalty_measures(
+        table, data_from=data_from, as_of=date(2024, 12, 31), window_days=91, currency="USD",
+        rng=np.random.default_rng(1), draws=199,
+    )  # fmt: skip
+    return found.set_index("measure")
+
+
+def test_repeat_purchases_are_the_orders_after_the_first_of_those_who_ordered():
+    assert repeat_purchases(TABLE).tolist() == [4, 0, 2]
+
+
+def test_each_measure_by_hand():
+    assert measured()["value"].to_dict() == pytest.approx(
+        {
+            "churn rate": 1 / 3,
+            "customer loyalty": 2,
+            "customer value, mean": 30,
+            "customer value, median": 20,
+            "repeat rate": 2 / 3,
+            "revenue per customer": 40,
+            "simple lifetime value": 120,
+        }
+    )
+    assert measured()["n"].tolist() == [3, 3, 3, 3, 3, 2, 3]
+
+
+def test_intervals_of_the_mean_and_the_rate_are_student_and_wilson():
+    # repeats 4, 0, 2: mean 2, standard error 2 / sqrt(3), t(2; 0.975) = 4.3027
+    assert measured().loc["customer loyalty", ["low", "high"]].tolist() == pytest.approx([-2.968, 6.968], abs=1e-3)
+    assert measured().loc["repeat rate", ["low", "high"]].tolist() == pytest.approx([0.2077, 0.9385], abs=5e-5)
+
+
+def test_what_cannot_be_known_is_missing_and_says_why():
+    short = measured(data_from=date(2024, 12, 1)).loc["simple lifetime value"]
+    assert np.isnan(short["value"])
+    assert short["note"] == "two windows of 91 days begin on 2024-07-03, the data on 2024-12-01"
+
+
+def test_nobody_leaves_every_measure_missing():
+    empty = measured(TABLE.iloc[:0])
+    assert empty["value"].isna().all() and (empty["n"] == 0).all()
