@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 
 AS_OF, WINDOW = date(2017, 12, 31), 91
-LIMIT = 12 * 10**9  # bytes of memory after which pandas is stopped
 
 KEYS = ["customer_id", "frequency", "monetary", "departments", "window_orders", "window_sales", "before_orders", "before_sales", "active_days"]
 
@@ -122,8 +121,6 @@ def main(way: str, folder: Path, number: int) -> None:
     """Run one way and print what it took."""
     if way == "copies":
         return copies(folder, number)
-    if way == "pandas":
-        resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
     import duckdb  # noqa: F401  imports are not what is compared
     import pyarrow.parquet  # noqa: F401
 

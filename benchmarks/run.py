@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+LIMIT = 12 * 10**9  # bytes of memory at which a way is stopped
 
 
 def main(copies: list[int]) -> None:
@@ -58,8 +59,28 @@ def customer_table(work: Path, copies: list[int]) -> None:
 
 
 def _worker(way: str, work: Path, number: int) -> dict | None:
-    done = subprocess.run([sys.executable, str(HERE / "customer_table.py"), way, str(work), str(number)], capture_output=True, text=True, check=False)
-    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
+    """Run one way in a process of its own and return what it printed, or None when it was stopped at the limit."""
+    command = [sys.executable, str(HERE / "customer_table.py"), way, str(work), str(number)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    while running.poll() is None:
+        if _resident(running.pid) > LIMIT:
+            running.kill()
+            running.wait()
+            return None
+        time.sleep(0.02)
+    printed = running.stdout.read()
+    if running.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {running.returncode}")
+    return json.loads(printed.splitlines()[-1])
+
+
+def _resident(pid: int) -> int:
+    """Return the bytes of memory that a process holds now; 0 where the system does not tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _timed(command: list[str], environment: dict[str, str]) -> float:
