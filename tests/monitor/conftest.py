@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis import engine
-from analysis.engine import MONEY, nw
+from analysis.engine import nw
 
 
 def _order_lines(rows: list[tuple]) -> nw.LazyFrame:
-    """Order lines from (customer, day, product, amount) and, where they matter, (coupon discount, shop match, quantity)."""
+    """Order lines: customer, day, product, amount and, where they matter, coupon discount, shop match, quantity."""
     table = pd.DataFrame(
         [(*row, *(0.0, 0.0, 1)[len(row) - 4 :]) for row in rows],
         columns=["customer_id", "ordered_on", "product_id", "amount", "coupon_discount", "coupon_match", "quantity"],

@@ -60,7 +60,9 @@ def spring(table, order_lines):
             ("Dee", "2024-04-01", "milk", 2),  # one day late
             ("Eva", "2024-03-05", "milk", 2),
         ]),
-        "offers": engine.lazy(table("campaign_id incentive_id product_id", ("spring", "c1", "milk"), ("spring", "c2", "milk"))),
+        "offers": engine.lazy(
+            table("campaign_id incentive_id product_id", ("spring", "c1", "milk"), ("spring", "c2", "milk"))
+        ),
         "responses": table(
             "campaign_id customer_id incentive_id responded_on kind",
             ("spring", "Ann", "c1", "2024-03-07", "redeem"),

@@ -15,7 +15,9 @@ def outcomes(*rows, as_of_day=10):
     """Contacts of one kind from (day contacted, day redeemed or None); days count from 2024-01-01."""
     contacted = [START + pd.Timedelta(days=row[0]) for row in rows]
     redeemed = [pd.NaT if row[1] is None else START + pd.Timedelta(days=row[1]) for row in rows]
-    table = pd.DataFrame({"kind": "mail", "contacted_on": contacted, "redeemed_on": pd.Series(redeemed, dtype="datetime64[s]")})
+    table = pd.DataFrame(
+        {"kind": "mail", "contacted_on": contacted, "redeemed_on": pd.Series(redeemed, dtype="datetime64[s]")}
+    )
     return table.assign(redeemed=table["redeemed_on"].notna(), seen_from_start=True)
 
 

@@ -1,0 +1,45 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis.monitor.comparison import Rules
+from analysis.monitor.event_time import event_time
+
+RULES = Rules(bands=1, min_history_days=7, min_days=7, min_per_arm=2, min_contacted=2)
+OPTIONS = {"as_of": date(2024, 3, 14), "data_from": date(2024, 1, 1), "weeks": 2, "rules": RULES}
+
+CONTACTS = ("campaign_id customer_id arm", ("spring", "Ann", "treated"), ("spring", "Ben", "treated"),
+            ("small", "Ann", "treated"), ("early", "Ann", "treated"),
+            ("early", "Ben", "treated"), ("early", "Cem", "treated"))  # fmt: skip
+CAMPAIGNS = ("campaign_id kind starts_on ends_on", ("spring", "mail", "2024-03-01", "2024-03-14"),
+             ("small", "mail", "2024-03-01", "2024-03-14"), ("early", "mail", "2024-01-05", "2024-01-10"))  # fmt: skip
+ORDERS = [
+    ("Ann", "2024-02-16", "milk", 10), ("Ben", "2024-02-22", "milk", 20),  # week -2: both ends
+    ("Ann", "2024-02-23", "milk", 12),  # week -1
+    ("Ann", "2024-03-01", "milk", 30), ("Ben", "2024-03-07", "milk", 40), ("Cem", "2024-03-02", "milk", 8),  # week 0
+    ("Dee", "2024-03-14", "milk", 6), ("Ann", "2024-03-14", "milk", 5),  # week 1
+]  # fmt: skip
+
+
+def test_each_week_compares_the_means_of_both_groups(table, order_lines):
+    # Without "small", in which only Ann is, Ann and Ben are of one stratum.
+    contacts = table(*CONTACTS).query("campaign_id == 'spring'")
+    customers = table("customer_id", "Ann", "Ben", "Cem", "Dee")
+    found = event_time(contacts, order_lines(ORDERS), table(*CAMPAIGNS), customers, **OPTIONS)
+    assert found["week"].tolist() == [-2, -1, 0, 1]
+    assert found["campaign_id"].unique().tolist() == ["spring"]
+    assert found["contacted_mean"].tolist() == [15, 6, 35, 2.5]
+    assert found["comparable_mean"].tolist() == pytest.approx([0, 0, 4, 3])
+    assert found["difference"].tolist() == pytest.approx([15, 6, 31, -0.5])
+    assert (found["low"] < found["difference"]).all() and (found["difference"] < found["high"]).all()
+
+
+def test_of_each_kind_it_shows_the_biggest_campaign_whose_weeks_are_in_the_data(table, order_lines):
+    customers = table("customer_id", "Ann", "Ben", "Cem", "Dee")
+    options = OPTIONS | {"rules": RULES._replace(min_per_arm=2)}
+    found = event_time(table(*CONTACTS), order_lines(ORDERS), table(*CAMPAIGNS), customers, **options)
+    assert found["campaign_id"].unique().tolist() == ["spring"]  # early has more contacts but no weeks before
+    late = event_time(table(*CONTACTS), order_lines(ORDERS), table(*CAMPAIGNS), customers,
+                      **options | {"as_of": date(2024, 3, 13)})  # fmt: skip
+    assert late.empty and isinstance(late, pd.DataFrame)  # a day is missing
