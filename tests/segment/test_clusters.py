@@ -55,7 +55,7 @@ def test_clear_groups_are_stable_and_a_single_cloud_cut_in_five_is_not():
     cloud = cloud.assign(recency_days=rng.normal(size=60), order_amount=rng.normal(size=60))
     clear = cloud.assign(recency_days=np.repeat([0, 50, 100], 20) + cloud["recency_days"])
     assert made(clear, k=3, features={"recency_days": "plain"}).profile["stability"].min() == 1
-    assert made(cloud, k=5).profile["stability"].mean() < 0.7
+    assert made(cloud, k=5).profile["stability"].mean() < 0.85  # where "very stable" begins
 
 
 def test_jaccard_by_hand():
