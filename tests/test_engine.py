@@ -60,3 +60,10 @@ def test_a_table_has_the_same_bytes_with_one_thread_and_with_four(tmp_path):
         subprocess.run([sys.executable, "-c", WRITE, str(path)], check=True, env=environment)
         hashes.add(hashlib.sha256(path.read_bytes()).hexdigest())
     assert len(hashes) == 1
+
+
+def test_what_is_held_is_computed_once_and_stays_as_it_was():
+    frame = engine.lazy(pd.DataFrame({"amount": [1, 2]})).with_columns(drawn=nw.col("amount") * 2)
+    first, second = engine.hold(frame), engine.hold(frame.filter(nw.col("amount") > 1))
+    assert engine.collect(first)["drawn"].tolist() == [2, 4]
+    assert engine.collect(second)["drawn"].tolist() == [4]

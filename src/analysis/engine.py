@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONEY = nw.Decimal(12, 2)  # up to 9,999,999,999.99, exact to the cent
+_numbers = count()
 ROWS_PER_GROUP = 122_880  # DuckDB's own default, stated because the bytes of a file depend on it
 
 
@@ -54,6 +56,14 @@ def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     Decimals arrive as floats; they were summed exactly, so the float is the nearest one to the true cents.
     """
     return nw.to_native(frame).df()
+
+
+def hold(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Compute a lazy frame once and return it for several uses; the engine keeps it in memory and spills it to disk when large."""
+    held = f"held_{next(_numbers)}"
+    nw.to_native(frame).create_view("to_hold", replace=True)
+    connection().execute(f"create temp table {held} as from to_hold")
+    return nw.from_native(connection().table(held))
 
 
 def write(frame: nw.LazyFrame, path: Path, *, sort_by: Sequence[str]) -> None:

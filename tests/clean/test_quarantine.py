@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import engine
-from analysis.clean import quality
+from analysis.clean import contract, quality
 from analysis.clean.quarantine import because, clean
 from analysis.tables import CANONICAL
 
@@ -25,7 +25,8 @@ def order_lines(*rows):
 
 
 def cleaned(frame, table="orders", *, valid=None, as_of=DAY):
-    result = clean(engine.lazy(frame), CANONICAL[table], valid=valid or {}, as_of=as_of, time_zone="America/New_York")
+    typed = contract.typed(engine.lazy(frame), CANONICAL[table], time_zone="America/New_York")
+    result = clean(typed, CANONICAL[table], valid=valid or {}, as_of=as_of)
     kept = engine.collect(result.valid.sort(*CANONICAL[table].key))
     return kept, result.set_aside, result.counts
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 import narwhals as nw
 import pandas as pd
 
 from analysis import engine
-from analysis.clean import contract, rules
+from analysis.clean import rules
 from analysis.tables import CANONICAL, Table
 
 MONEY = ("amount", "discount", "coupon_discount", "coupon_match")
@@ -22,13 +23,12 @@ class Cleaned(NamedTuple):
     counts: pd.DataFrame
 
 
-def clean(raw: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], as_of, time_zone: str) -> Cleaned:
-    """Apply the declaration of `table` to raw rows.
+def clean(typed: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], as_of: date) -> Cleaned:
+    """Apply the rules of `table` to rows that have its types.
 
     `valid` holds the cleaned tables that this one refers to. Rows dated after `as_of` are not seen: they are counted as
     such and are neither valid nor set aside. Of exact copies one is kept and the others are counted as set aside.
     """
-    typed = contract.typed(raw, table, time_zone=time_zone)
     columns = typed.collect_schema().names()
     seen = typed if table.seen_on is None else typed.filter(nw.col(table.seen_on).is_null() | (nw.col(table.seen_on) <= as_of))
     later = None if table.seen_on is None else typed.filter(nw.col(table.seen_on) > as_of)
