@@ -29,8 +29,11 @@ class Fragment(Markup):
         return Fragment(str(self), part=part, plain=plain)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict[str, str], dict[str, dict]]:
-        words = self.plain or " ".join(self.striptags().split())[:80]
-        return {"text/html": str(self), "text/plain": words}, {"text/html": {"analysis": True, "part": self.part}}
+        return {"text/html": str(self)}, {"text/html": {"analysis": True, "part": self.part}}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # IPython prints a kind of str as one, with all its markup, unless it has this method
+        printer.text(self.plain or " ".join(self.striptags().split())[:80])
 
 
 def text(value: object) -> Fragment:

@@ -87,8 +87,9 @@ def interval(low: Any, high: Any, fmt: Callable[[Any], str] = percent) -> str:
     if not (is_known(low) and is_known(high)):
         return NOT_KNOWN
     first, last = fmt(low), fmt(high)
-    number, unit = re.fullmatch(r"(.*\d)(\D*)", first, flags=re.DOTALL).groups()
-    return f"{number} to {last}" if unit and last.endswith(unit) else f"{first} to {last}"
+    unit = re.search(r"\D*$", first)[0]
+    same = unit == re.search(r"\D*$", last)[0]
+    return f"{first.removesuffix(unit) if same else first} to {last}"
 
 
 def of_every_100(low: Any, high: Any, *, per: int = 100) -> str:

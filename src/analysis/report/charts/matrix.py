@@ -37,7 +37,10 @@ def matrix(
     """
     if frame.duplicated([row, column]).any():
         twice = frame.loc[frame.duplicated([row, column]), [row, column]].iloc[0].tolist()
-        raise ValueError(f"two values for one cell of the matrix, at {row} {twice[0]!r}, {column} {twice[1]!r}")
+        raise ValueError(f"two values for one cell of the matrix, at {row} {twice[0]}, {column} {twice[1]}")
+    if frame.empty:
+        ax.set_axis_off()
+        return ax
     rows, columns = (list(dict.fromkeys(frame[name].tolist())) for name in (row, column))
     known = [number for number in frame[value].tolist() if is_known(number)]
     low, high = (min(known), max(known)) if known else (0, 0)
