@@ -50,12 +50,24 @@ def replacing(path: Path) -> Iterator[Path]:
     A run that is killed leaves at most a file that begins with a dot, never half a file under its final name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = unfinished(path)
     try:
-        yield unfinished
-        os.replace(unfinished, path)
+        yield temporary
+        os.replace(temporary, path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def unfinished(path: Path) -> Path:
+    """Return the name that a file has while it is written: hidden, beside the final one, another one in each process."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def sweep(study: str) -> None:
+    """Remove what a killed run left unfinished below the folders of a study."""
+    for folder in (raw(study), processed(study), reports(study)):
+        for left in folder.rglob(".*.part*"):
+            left.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -45,6 +45,7 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     print(f"Study {study.name}, data as of {study.as_of}")
     words = " ".join(f"{name}={value}" for name, value in changes.items())
     graph.OUTCOMES.clear()
+    places.sweep(study.name)
     code = DoitMain().run(["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"])
     outcomes = graph.OUTCOMES
     missing = [step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]

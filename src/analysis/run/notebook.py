@@ -67,7 +67,7 @@ def _execute(step: Step, study: Study):
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    unfinished = step.failed_notebook(study.name)
+    unfinished = places.unfinished(step.run_notebook(study.name)).with_suffix(".part.ipynb")  # papermill wants the ending
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     if sys.platform != "win32":
@@ -77,23 +77,24 @@ def _execute(step: Step, study: Study):
         executed = papermill.execute_notebook(
             str(step.source), str(unfinished), parameters=step.parameters(study), kernel_name="python3", language="python",
             cwd=str(places.project_root()), progress_bar=False, log_output=False, request_save_on_cell_execute=False,
-            config=config, extra_arguments=["--HistoryManager.enabled=False"],
+            config=config, extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        raise StepFailed(_message(step, study, error)) from None
+        raise StepFailed(_message(step, study, error, unfinished)) from None
     except Exception as error:
         raise StepFailed(f"{step.name} failed: {step.source.name} could not be run: {type(error).__name__}: {error}") from error
-    unfinished.unlink(missing_ok=True)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return executed, _timing(executed, time.perf_counter() - began)
 
 
-def _message(step: Step, study: Study, error) -> str:
+def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     import nbformat
 
     from analysis.report import scrub
 
     partly = step.failed_notebook(study.name)
-    notebook = nbformat.read(partly, as_version=4)
+    notebook = nbformat.read(unfinished, as_version=4)
     failed = next((cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("exception")), None)
     # papermill puts a note at the top that names the failing cell by number; our message says the same, by id
     notebook.cells = [cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")]
