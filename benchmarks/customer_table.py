@@ -1,7 +1,7 @@
 """The customer table in three ways on one file of order lines; each prints its seconds, CPU seconds and peak memory as JSON.
 
-    python benchmarks/customer_table.py copies FOLDER N     write FOLDER/orders_N.parquet and FOLDER/products.parquet
-    python benchmarks/customer_table.py ours|sql|pandas FOLDER N
+python benchmarks/customer_table.py copies FOLDER N     write FOLDER/orders_N.parquet and FOLDER/products.parquet
+python benchmarks/customer_table.py ours|sql|pandas FOLDER N
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ import pandas as pd
 
 AS_OF, WINDOW = date(2017, 12, 31), 91
 
-KEYS = ["customer_id", "frequency", "monetary", "departments", "window_orders", "window_sales", "before_orders", "before_sales", "active_days"]
+KEYS = [
+    "customer_id",
+    "frequency",
+    "monetary",
+    "departments",
+    "window_orders",
+    "window_sales",
+    "before_orders",
+    "before_sales",
+    "active_days",
+]
 
 SQL = """
 with per_order as (
@@ -79,19 +89,37 @@ def sql(folder: Path, number: int) -> pd.DataFrame:
     """The same numbers in DuckDB's SQL, written by hand, with the ratios in pandas as ours has them."""
     import duckdb
 
-    values = {"orders": str(folder / f"orders_{number}.parquet"), "products": str(folder / "products.parquet"), "as_of": AS_OF, "w": WINDOW}
+    values = {
+        "orders": str(folder / f"orders_{number}.parquet"),
+        "products": str(folder / "products.parquet"),
+        "as_of": AS_OF,
+        "w": WINDOW,
+    }
     return duckdb.connect().execute(SQL, values).df().fillna({"departments": 0, "window_sales": 0, "before_sales": 0})
 
 
 def pandas(folder: Path, number: int) -> pd.DataFrame:
     """The same numbers in pandas, as an analyst would write them."""
-    columns = ["order_id", "customer_id", "product_id", "ordered_on", "quantity", "amount", "discount", "coupon_discount"]
+    columns = [
+        "order_id",
+        "customer_id",
+        "product_id",
+        "ordered_on",
+        "quantity",
+        "amount",
+        "discount",
+        "coupon_discount",
+    ]
     lines = pd.read_parquet(folder / f"orders_{number}.parquet", columns=columns)
     lines["day"] = pd.to_datetime(lines["ordered_on"])
     lines[["amount", "discount", "coupon_discount"]] = lines[["amount", "discount", "coupon_discount"]].astype(float)
     lines = lines[lines["day"] <= pd.Timestamp(AS_OF)]
     products = pd.read_parquet(folder / "products.parquet", columns=["product_id", "department"])
-    per_order = lines.groupby(["customer_id", "order_id"]).agg(day=("day", "min"), sales=("amount", "sum"), pieces=("quantity", "max")).reset_index()
+    per_order = (
+        lines.groupby(["customer_id", "order_id"])
+        .agg(day=("day", "min"), sales=("amount", "sum"), pieces=("quantity", "max"))
+        .reset_index()
+    )
     per_order["ordered"] = per_order["pieces"] > 0
     start, before = pd.Timestamp(AS_OF) - pd.Timedelta(days=WINDOW), pd.Timestamp(AS_OF) - pd.Timedelta(days=2 * WINDOW)
     window = per_order[per_order["day"] > start]
@@ -108,12 +136,22 @@ def pandas(folder: Path, number: int) -> pd.DataFrame:
             "window_sales": window.groupby("customer_id")["sales"].sum(),
             "before_orders": earlier[earlier["ordered"]].groupby("customer_id").size(),
             "before_sales": earlier.groupby("customer_id")["sales"].sum(),
-            "saved": lines.assign(saved=lines["discount"] + lines["coupon_discount"]).groupby("customer_id")["saved"].sum(),
+            "saved": lines.assign(saved=lines["discount"] + lines["coupon_discount"])
+            .groupby("customer_id")["saved"]
+            .sum(),
             "first_order_on": ordered.groupby("customer_id")["day"].min(),
             "last_order_on": ordered.groupby("customer_id")["day"].max(),
         }
     )
-    counts = ["frequency", "departments", "window_orders", "window_sales", "before_orders", "before_sales", "active_days"]
+    counts = [
+        "frequency",
+        "departments",
+        "window_orders",
+        "window_sales",
+        "before_orders",
+        "before_sales",
+        "active_days",
+    ]
     return table.fillna(dict.fromkeys(counts, 0)).rename_axis("customer_id").reset_index().sort_values("customer_id")
 
 

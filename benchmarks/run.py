@@ -54,7 +54,10 @@ def customer_table(work: Path, copies: list[int]) -> None:
             if run is None:
                 print(f"{number:>7}{way:>9}   stopped at 12 GB")
             else:
-                print(f"{number:>7}{way:>9}{run['seconds']:>9.2f}{run['cpu']:>8.2f}{run['gigabytes']:>7.2f}{run['seconds'] / measured['sql']['seconds']:>8.2f}")
+                print(
+                    f"{number:>7}{way:>9}{run['seconds']:>9.2f}{run['cpu']:>8.2f}{run['gigabytes']:>7.2f}"
+                    f"{run['seconds'] / measured['sql']['seconds']:>8.2f}"
+                )
         lines.unlink()
 
 

@@ -11,7 +11,9 @@ from analysis.collect import complete_journey
 
 @pytest.fixture(scope="module")
 def customer_table():
-    spec = importlib.util.spec_from_file_location("customer_table", places.project_root() / "benchmarks" / "customer_table.py")
+    spec = importlib.util.spec_from_file_location(
+        "customer_table", places.project_root() / "benchmarks" / "customer_table.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -28,7 +30,10 @@ def folder(tmp_path_factory, customer_table):
 
 
 def test_our_table_hand_written_sql_and_pandas_agree(customer_table, folder):
-    ours, sql, pandas = (getattr(customer_table, way)(folder, 2)[customer_table.KEYS].reset_index(drop=True) for way in ("ours", "sql", "pandas"))
+    ours, sql, pandas = (
+        getattr(customer_table, way)(folder, 2)[customer_table.KEYS].reset_index(drop=True)
+        for way in ("ours", "sql", "pandas")
+    )
     assert len(ours) > 100
     pd.testing.assert_frame_equal(ours, sql, check_dtype=False, rtol=1e-9)
     pd.testing.assert_frame_equal(ours, pandas, check_dtype=False, rtol=1e-9)

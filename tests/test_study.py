@@ -5,7 +5,8 @@ import pytest
 import yaml
 
 from analysis import places
-from analysis.study import Study, StudyError, parse_settings
+from analysis.refusals import StudyError
+from analysis.study import Study, parse_settings
 
 
 @pytest.fixture
@@ -32,7 +33,11 @@ def studies(tmp_path, monkeypatch):
         ("complete-journey", {"clusters": "four"}, "clusters=four is not a whole number; write it like 5"),
         ("complete-journey", {"clusters": "2.5"}, "clusters=2.5 is not a whole number; write it like 5"),
         ("complete-journey", {"as_of": "2017-13-01"}, "as_of=2017-13-01 is not a date; write it like 2017-09-30"),
-        ("complete-journey", {"as_of": "2019-01-01"}, "outside the data; the nearest valid dates are 2017-01-01 to 2017-12-31"),
+        (
+            "complete-journey",
+            {"as_of": "2019-01-01"},
+            "outside the data; the nearest valid dates are 2017-01-01 to 2017-12-31",
+        ),
     ],
 )
 def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, changes, message):
@@ -48,8 +53,14 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
         ({"budgget": 3}, "no setting 'budgget'; the nearest are budget"),
         ({"currency": None}, "currency=None"),
         ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey'"),
-        ({"strategies": [{"segment": "champion"}]}, "strategy for 'champion': no such segment; the nearest are champions"),
-        ({"strategies": [{"segment": "loyal", "gift": "thankyou"}]}, "no incentive 'thankyou'; the nearest are thank-you"),
+        (
+            {"strategies": [{"segment": "champion"}]},
+            "strategy for 'champion': no such segment; the nearest are champions",
+        ),
+        (
+            {"strategies": [{"segment": "loyal", "gift": "thankyou"}]},
+            "no incentive 'thankyou'; the nearest are thank-you",
+        ),
         ({"segments": [{"name": "a", "when": "x > 1"}] * 2, "strategies": []}, "segment 'a' is defined twice"),
     ],
 )

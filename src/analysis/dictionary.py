@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.tables import CANONICAL, Table
+from analysis.declaration import Table
+from analysis.tables import CANONICAL
 
-TYPES = {"id": "text", "text": "text", "money": "exact decimal", "number": "number", "whole": "whole number", "date": "date", "moment": "moment"}
+TYPES = {
+    "id": "text",
+    "text": "text",
+    "money": "exact decimal",
+    "number": "number",
+    "whole": "whole number",
+    "date": "date",
+    "moment": "moment",
+}
 
 
 def dictionary() -> str:
@@ -16,7 +25,8 @@ def _section(table: Table) -> str:
     lines = [
         f"#### {table.name}: one row per {table.grain}",
         "",
-        f"Key: {', '.join(table.key)}." + (f" Not seen after the day of the study: {table.seen_on}." if table.seen_on else ""),
+        f"Key: {', '.join(table.key)}."
+        + (f" Not seen after the day of the study: {table.seen_on}." if table.seen_on else ""),
         "",
         "| column | type | unit | meaning |",
         "|---|---|---|---|",

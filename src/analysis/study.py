@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,16 +9,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis import engine, places
+from analysis.refusals import StudyError, in_one_line, nearest
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
 FORMS = ("discount", "gift", "points", "coupon")
-
-
-class StudyError(ValueError):
-    """An unknown study, parameter or value; the message is one line with the name, the value and the nearest valid ones."""
 
 
 class _Part(BaseModel):
@@ -97,15 +92,25 @@ class Study(_Part):
         kinds = [kind.incentive_id for kind in self.incentives]
         for strategy in self.strategies:
             if strategy.segment not in segments:
-                raise ValueError(f"strategy for {strategy.segment!r}: no such segment; {_nearest(strategy.segment, segments)}")
+                raise ValueError(
+                    f"strategy for {strategy.segment!r}: no such segment; {nearest(strategy.segment, segments)}"
+                )
             for kind in filter(None, (strategy.gift, strategy.incentive)):
                 if kind not in kinds:
-                    raise ValueError(f"strategy for {strategy.segment!r}: no incentive {kind!r}; {_nearest(kind, kinds)}")
-        for what, names in (("segment", segments), ("incentive", kinds), ("strategy", [s.segment for s in self.strategies])):
+                    raise ValueError(
+                        f"strategy for {strategy.segment!r}: no incentive {kind!r}; {nearest(kind, kinds)}"
+                    )
+        for what, names in (
+            ("segment", segments),
+            ("incentive", kinds),
+            ("strategy", [s.segment for s in self.strategies]),
+        ):
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
         if not self.starts_on <= self.as_of <= self.ends_on:
-            raise ValueError(f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}")
+            raise ValueError(
+                f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
+            )
         return self
 
     @classmethod
@@ -116,12 +121,12 @@ class Study(_Part):
         """
         for parameter in changes:
             if parameter not in cls.parameters():
-                raise StudyError(f"no parameter {parameter!r}; {_nearest(parameter, cls.parameters())}")
+                raise StudyError(f"no parameter {parameter!r}; {nearest(parameter, cls.parameters())}")
         written = _written(name)
         try:
             return cls.model_validate({"name": name, **written, **changes})
         except ValidationError as error:
-            raise StudyError(f"study {name!r}: {_in_one_line(error, cls)}") from None
+            raise StudyError(f"study {name!r}: {in_one_line(error, cls)}") from None
 
     @classmethod
     def parameters(cls) -> tuple[str, ...]:
@@ -131,7 +136,9 @@ class Study(_Part):
 
     def values(self) -> dict[str, int | float | str]:
         """Return the parameters as plain values, dates as YYYY-MM-DD."""
-        return {name: str(value) if isinstance(value := getattr(self, name), date) else value for name in self.parameters()}
+        return {
+            name: str(value) if isinstance(value := getattr(self, name), date) else value for name in self.parameters()
+        }
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -170,7 +177,7 @@ class Study(_Part):
     def _existing(self, table: str) -> places.Path:
         if not self.has(table):
             there = sorted(file.stem for file in places.processed(self.name).glob("*.parquet"))
-            raise FileNotFoundError(f"study {self.name!r} has no table {table!r}; {_nearest(table, there)}")
+            raise FileNotFoundError(f"study {self.name!r} has no table {table!r}; {nearest(table, there)}")
         return self.file(table)
 
 
@@ -189,7 +196,7 @@ def _written(name: str) -> dict[str, Any]:
     """Return what stands in a study file; one that is `like` another needs to name only what differs."""
     known = sorted(file.stem for file in places.studies().glob("*.yml"))
     if name not in known:
-        raise StudyError(f"no study {name!r}; {_nearest(name, known)}")
+        raise StudyError(f"no study {name!r}; {nearest(name, known)}")
     try:
         written = yaml.safe_load((places.studies() / f"{name}.yml").read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
@@ -198,33 +205,3 @@ def _written(name: str) -> dict[str, Any]:
         raise StudyError(f"study {name!r}: the file holds no settings")
     like = written.pop("like", None)
     return {**_written(like), **written} if like else written
-
-
-def _nearest(name: str, known: Mapping | list[str] | tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:8]
-    return "the nearest are " + ", ".join(close) if close else "there are none"
-
-
-_LIMITS = {"greater_than_equal": "ge", "greater_than": "gt", "less_than_equal": "le", "less_than": "lt"}
-
-
-def _in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    kind, context = first["type"], first.get("ctx", {})
-    if kind == "value_error":
-        return f"{context['error']}"
-    if kind == "extra_forbidden":
-        return f"no setting {where!r}; {_nearest(where, list(model.model_fields))}"
-    if kind == "missing":
-        return f"the setting {where!r} is missing"
-    shown = f"{where}={first['input']}"
-    if kind in _LIMITS:
-        return f"{shown} is out of range; the nearest valid value is {'beyond ' if kind in ('greater_than', 'less_than') else ''}{context[_LIMITS[kind]]}"
-    if kind.startswith("date"):
-        return f"{shown} is not a date; write it like 2017-09-30"
-    if kind in ("int_parsing", "float_parsing", "int_type", "float_type", "int_from_float"):
-        return f"{shown} is not {'a whole number' if 'int' in kind else 'a number'}; write it like {'5' if 'int' in kind else '0.5'}"
-    if kind == "literal_error":
-        return f"{shown} is not known; valid is {context['expected']}"
-    return f"{shown}: {first['msg'].lower()}"

@@ -72,8 +72,9 @@ def test_what_happened_after_the_day_of_the_study_is_neither_kept_nor_set_aside(
 
 def test_of_exact_copies_one_is_kept_and_rows_that_share_only_a_key_are_all_set_aside():
     offers = pd.DataFrame(
-        [("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k2", "p1")], columns=["campaign_id", "incentive_id", "product_id"]
-    )  # fmt: skip
+        [("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k2", "p1")],
+        columns=["campaign_id", "incentive_id", "product_id"],
+    )
     valid = {"campaigns": engine.lazy(pd.DataFrame({"campaign_id": ["c1"]}))}
     kept, aside, counts = cleaned(offers, "offers", valid=valid)
     assert list(kept["incentive_id"]) == ["k1", "k2"] and aside.empty
@@ -92,9 +93,16 @@ def test_a_redemption_counts_only_for_the_contacted_and_inside_the_campaign():
         ).with_columns(nw.col("starts_on", "ends_on").cast(nw.Date)),
         "contacts": engine.lazy(pd.DataFrame({"campaign_id": ["c1"], "customer_id": ["Ann"]})),
     }
-    rows = [("c1", "Ann", "2017-03-01"), ("c1", "Ann", "2017-04-01"), ("c1", "Bob", "2017-03-05"), ("c9", "Ann", "2017-03-05")]
+    rows = [
+        ("c1", "Ann", "2017-03-01"),
+        ("c1", "Ann", "2017-04-01"),
+        ("c1", "Bob", "2017-03-05"),
+        ("c9", "Ann", "2017-03-05"),
+    ]
     responses = pd.DataFrame(rows, columns=["campaign_id", "customer_id", "responded_on"])
-    responses = responses.assign(incentive_id="k1", kind="redeem", responded_on=pd.to_datetime(responses["responded_on"]))
+    responses = responses.assign(
+        incentive_id="k1", kind="redeem", responded_on=pd.to_datetime(responses["responded_on"])
+    )
     kept, aside, _ = cleaned(responses, "responses", valid=valid)
     assert len(kept) == 1
     assert sorted(aside["reason"]) == ["not contacted", "outside the campaign", "unknown campaign_id"]
@@ -103,19 +111,31 @@ def test_a_redemption_counts_only_for_the_contacted_and_inside_the_campaign():
 @settings(max_examples=20, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["Ann", "Bob", None]), st.sampled_from([0, 1, 3]), st.integers(-200, 900), st.integers(0, 150), st.integers(1, 28)),
-        min_size=1, max_size=12,
+        st.tuples(
+            st.sampled_from(["Ann", "Bob", None]),
+            st.sampled_from([0, 1, 3]),
+            st.integers(-200, 900),
+            st.integers(0, 150),
+            st.integers(1, 28),
+        ),
+        min_size=1,
+        max_size=12,
     )
-)  # fmt: skip
+)
 def test_rows_and_cents_in_are_rows_and_cents_out_whatever_comes_in(lines):
     frame = order_lines(
-        *((f"o{i}", "milk", who, f"2017-10-{day:02d} 15:00", pieces, cents / 100, coupon / 100) for i, (who, pieces, cents, coupon, day) in enumerate(lines))
+        *(
+            (f"o{i}", "milk", who, f"2017-10-{day:02d} 15:00", pieces, cents / 100, coupon / 100)
+            for i, (who, pieces, cents, coupon, day) in enumerate(lines)
+        )
     )
     kept, aside, counts = cleaned(frame, as_of=date(2017, 10, 14))
     row = quality.quality(counts).iloc[0]
     assert row.rows_in == len(lines) == len(kept) + len(aside) + row.rows_not_yet_seen
     assert round(row.amount_in * 100) == sum(cents for _, _, cents, _, _ in lines)
-    assert round((row.amount_kept + row.amount_set_aside + row.amount_not_yet_seen) * 100) == sum(line[2] for line in lines)
+    assert round((row.amount_kept + row.amount_set_aside + row.amount_not_yet_seen) * 100) == sum(
+        line[2] for line in lines
+    )
 
 
 def test_every_reason_has_words_that_follow_because():

@@ -21,14 +21,26 @@ def test_the_published_counts_and_sums_come_out(raw):
     orders = engine.with_money(raw["orders"], ["amount", "discount", "coupon_discount", "coupon_match"])
     found = engine.collect(
         orders.select(
-            lines=nw.len(), customers=nw.col("customer_id").n_unique(), orders=nw.col("order_id").n_unique(), products=nw.col("product_id").n_unique(),
-            amount=nw.col("amount").sum(), discount=nw.col("discount").sum(), coupons=nw.col("coupon_discount").sum(), match=nw.col("coupon_match").sum(),
+            lines=nw.len(),
+            customers=nw.col("customer_id").n_unique(),
+            orders=nw.col("order_id").n_unique(),
+            products=nw.col("product_id").n_unique(),
+            amount=nw.col("amount").sum(),
+            discount=nw.col("discount").sum(),
+            coupons=nw.col("coupon_discount").sum(),
+            match=nw.col("coupon_match").sum(),
         )
-    ).iloc[0]  # fmt: skip
+    ).iloc[0]
     assert found.to_dict() == {
-        "lines": 1_469_307, "customers": 2_469, "orders": 155_848, "products": 68_509,
-        "amount": 4_596_039.58, "discount": 791_650.64, "coupons": 26_359.90, "match": 4_542.65,
-    }  # fmt: skip
+        "lines": 1_469_307,
+        "customers": 2_469,
+        "orders": 155_848,
+        "products": 68_509,
+        "amount": 4_596_039.58,
+        "discount": 791_650.64,
+        "coupons": 26_359.90,
+        "match": 4_542.65,
+    }
 
 
 def test_campaigns_contacts_and_redemptions_are_all_there(raw):
@@ -63,7 +75,9 @@ def test_a_sample_keeps_whole_households(raw):
     sample = complete_journey.tables(sample=0.1)
     households = engine.collect(sample["customers"])["customer_id"]
     assert all(int(number) % 100 < 10 for number in households)
-    kept = engine.collect(raw["orders"].filter(nw.col("customer_id").is_in(households.tolist())).select(n=nw.len()))["n"].iloc[0]
+    kept = engine.collect(raw["orders"].filter(nw.col("customer_id").is_in(households.tolist())).select(n=nw.len()))[
+        "n"
+    ].iloc[0]
     assert rows(sample["orders"]) == kept
     assert rows(sample["campaigns"]) == 27
 

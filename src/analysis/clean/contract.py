@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from analysis import engine
-from analysis.tables import Table
+from analysis.declaration import Table
 
 
 def typed(raw: nw.LazyFrame, table: Table, *, time_zone: str) -> nw.LazyFrame:

@@ -21,17 +21,45 @@ def oddities(orders: nw.LazyFrame, products: nw.LazyFrame) -> pd.DataFrame:
         fuel=nw.col("product_name").fill_null("").str.starts_with(FUEL), listed=nw.col("listed").fill_null(0)
     )
     moved, sold, coupon = nw.col("quantity") > 0, nw.col("amount") != 0, nw.col("coupon_discount") > 0
-    tests = [
-        ("quantity, sales and coupon are zero", ~moved & ~sold & ~coupon, "articles taken back at the till, and coupon numbers without a value", "set aside"),
-        ("sales without a quantity", ~moved & sold, "a few cents per line; nothing in the data explains them", "set aside"),
-        ("coupon without goods", ~moved & ~sold & coupon, "a coupon on the whole order, under a coupon number instead of a product", "kept as cost; makes no order"),
-        ("goods for nothing, with a card discount", moved & ~sold & (nw.col("discount") > 0), "the free piece of a buy-one-get-one offer", "kept"),
-        ("goods for nothing, no discount", moved & ~sold & (nw.col("discount") == 0) & ~coupon, "printed coupons and samples handed over at the till", "kept"),
-        ("coupon larger than the sale", moved & sold & (nw.col("coupon_discount") > nw.col("amount")), "the coupon's value is not taken off the sales of its line", "kept"),
-        (f"quantity above {MANY}: fuel", (nw.col("quantity") > MANY) & nw.col("fuel"), "fuel is counted in thousandths of a gallon", "kept; no measure uses pieces"),
-        (f"quantity above {MANY}: other goods", (nw.col("quantity") > MANY) & ~nw.col("fuel"), "small cheap goods bought in bulk", "kept"),
-        ("product not in the product table", nw.col("listed") == 0, "coupon numbers, and three articles without a description", "kept; department unknown"),
-    ]  # fmt: skip
+    found = [
+        (
+            ("quantity, sales and coupon are zero", ~moved & ~sold & ~coupon),
+            ("articles taken back at the till, and coupon numbers without a value", "set aside"),
+        ),
+        (
+            ("sales without a quantity", ~moved & sold),
+            ("a few cents per line; nothing in the data explains them", "set aside"),
+        ),
+        (
+            ("coupon without goods", ~moved & ~sold & coupon),
+            ("a coupon on the whole order, under a coupon number instead of a product", "kept as cost; makes no order"),
+        ),
+        (
+            ("goods for nothing, with a card discount", moved & ~sold & (nw.col("discount") > 0)),
+            ("the free piece of a buy-one-get-one offer", "kept"),
+        ),
+        (
+            ("goods for nothing, no discount", moved & ~sold & (nw.col("discount") == 0) & ~coupon),
+            ("printed coupons and samples handed over at the till", "kept"),
+        ),
+        (
+            ("coupon larger than the sale", moved & sold & (nw.col("coupon_discount") > nw.col("amount"))),
+            ("the coupon's value is not taken off the sales of its line", "kept"),
+        ),
+        (
+            (f"quantity above {MANY}: fuel", (nw.col("quantity") > MANY) & nw.col("fuel")),
+            ("fuel is counted in thousandths of a gallon", "kept; no measure uses pieces"),
+        ),
+        (
+            (f"quantity above {MANY}: other goods", (nw.col("quantity") > MANY) & ~nw.col("fuel")),
+            ("small cheap goods bought in bulk", "kept"),
+        ),
+        (
+            ("product not in the product table", nw.col("listed") == 0),
+            ("coupon numbers, and three articles without a description", "kept; department unknown"),
+        ),
+    ]
+    tests = [(name, test, cause, handling) for (name, test), (cause, handling) in found]
     sums = {}
     for i, (_, test, _, _) in enumerate(tests):
         sums |= {

@@ -23,10 +23,17 @@ def quality(counts: pd.DataFrame) -> pd.DataFrame:
             column = f"{measure}_{outcome}"
             known = table[f"{measure}_in"].notna()
             table[column] = (table[column] if column in table else pd.Series(0.0, table.index)).fillna(0).where(known)
-        gap = table[f"{measure}_in"] - table[f"{measure}_kept"] - table[f"{measure}_set_aside"] - table[f"{measure}_not_yet_seen"]
+        gap = (
+            table[f"{measure}_in"]
+            - table[f"{measure}_kept"]
+            - table[f"{measure}_set_aside"]
+            - table[f"{measure}_not_yet_seen"]
+        )
         if (bad := gap.abs() > 0.005).any():
             name = bad.idxmax()
-            raise ValueError(f"{measure} of {name!r} do not reconcile: in minus kept, set aside and not yet seen is {gap[name]:.2f}, not 0")
+            raise ValueError(
+                f"{measure} of {name!r} do not reconcile: in minus kept, set aside and not yet seen is {gap[name]:.2f}, not 0"
+            )
     table = table.round(2)
     return table.astype({name: "int64" for name in table if name.startswith("rows_")}).reset_index()
 
@@ -42,4 +49,6 @@ def money(table: pd.DataFrame) -> pd.DataFrame:
     """One row per kind of money of the order lines: in, kept, set aside, not yet seen, in the study's currency."""
     orders = table.set_index("table").loc["orders"]
     outcomes = ("in", "kept", "set_aside", "not_yet_seen")
-    return pd.DataFrame([{"money": name, **{o: orders[f"{name}_{o}"] for o in outcomes}} for name in MONEY if f"{name}_in" in orders])
+    return pd.DataFrame(
+        [{"money": name, **{o: orders[f"{name}_{o}"] for o in outcomes}} for name in MONEY if f"{name}_in" in orders]
+    )

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis import engine
 from analysis.clean import rules
-from analysis.tables import CANONICAL, Table
+from analysis.declaration import Table
+from analysis.tables import CANONICAL
 
 MONEY = ("amount", "discount", "coupon_discount", "coupon_match")
 
@@ -30,7 +31,11 @@ def clean(typed: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], 
     such and are neither valid nor set aside. Of exact copies one is kept and the others are counted as set aside.
     """
     columns = typed.collect_schema().names()
-    seen = typed if table.seen_on is None else typed.filter(nw.col(table.seen_on).is_null() | (nw.col(table.seen_on) <= as_of))
+    seen = (
+        typed
+        if table.seen_on is None
+        else typed.filter(nw.col(table.seen_on).is_null() | (nw.col(table.seen_on) <= as_of))
+    )
     later = None if table.seen_on is None else typed.filter(nw.col(table.seen_on) > as_of)
     unique, copies, ambiguous = rules.without_copies(seen, table)
     judged = rules.with_reason(rules.with_context(unique, table, valid), table)

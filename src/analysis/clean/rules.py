@@ -5,10 +5,15 @@ from __future__ import annotations
 import narwhals as nw
 
 from analysis import engine
-from analysis.tables import CANONICAL, Rule, Table
+from analysis.declaration import Rule, Table
+from analysis.tables import CANONICAL
 
 COPY = Rule("exact copy", "it is an exact copy of another row", lambda: nw.lit(False))
-SAME_KEY = Rule("same key", "another row has the same key and different content, and we cannot know which is right", lambda: nw.lit(False))
+SAME_KEY = Rule(
+    "same key",
+    "another row has the same key and different content, and we cannot know which is right",
+    lambda: nw.lit(False),
+)
 
 
 def rules_of(table: Table) -> list[Rule]:
@@ -19,7 +24,9 @@ def rules_of(table: Table) -> list[Rule]:
         if column.needed
     ]
     references = [
-        Rule(f"unknown {column}", f"{column} is not in the table {target}", lambda name=column: ~nw.col(f"_known_{name}"))
+        Rule(
+            f"unknown {column}", f"{column} is not in the table {target}", lambda name=column: ~nw.col(f"_known_{name}")
+        )
         for column, target in table.refers_to.items()
     ]
     return [*needed, *references, *table.rules]
@@ -37,7 +44,9 @@ def with_context(frame: nw.LazyFrame, table: Table, valid: dict[str, nw.LazyFram
     if table.name == "responses":
         dates = valid["campaigns"].select("campaign_id", "starts_on", "ends_on")
         contacted = valid["contacts"].select("campaign_id", "customer_id", was_contacted=nw.lit(True))
-        frame = frame.join(dates, on="campaign_id", how="left").join(contacted, on=["campaign_id", "customer_id"], how="left")
+        frame = frame.join(dates, on="campaign_id", how="left").join(
+            contacted, on=["campaign_id", "customer_id"], how="left"
+        )
         frame = frame.with_columns(nw.col("was_contacted").fill_null(False))
     return frame
 
@@ -56,11 +65,15 @@ def without_copies(frame: nw.LazyFrame, table: Table) -> tuple[nw.LazyFrame, int
     Of rows that are equal in every column one is kept. Rows that share a key but differ are all returned as ambiguous.
     """
     key = list(table.key)
-    repeated = engine.collect(frame.group_by(key).agg(n=nw.len()).filter(nw.col("n") > 1).select(keys=nw.len(), rows=nw.col("n").sum()))
+    repeated = engine.collect(
+        frame.group_by(key).agg(n=nw.len()).filter(nw.col("n") > 1).select(keys=nw.len(), rows=nw.col("n").sum())
+    )
     if not int(repeated["keys"].iloc[0]):
         return frame, 0, None
     distinct = frame.unique()
-    copies = int(engine.collect(frame.select(n=nw.len()))["n"].iloc[0] - engine.collect(distinct.select(n=nw.len()))["n"].iloc[0])
+    copies = int(
+        engine.collect(frame.select(n=nw.len()))["n"].iloc[0] - engine.collect(distinct.select(n=nw.len()))["n"].iloc[0]
+    )
     counted = distinct.with_columns(_rows_of_key=nw.len().over(*key))
     ambiguous = counted.filter(nw.col("_rows_of_key") > 1).drop("_rows_of_key")
     return counted.filter(nw.col("_rows_of_key") == 1).drop("_rows_of_key"), copies, ambiguous

@@ -41,4 +41,6 @@ def _orders_per_hour(orders: nw.LazyFrame) -> pd.DataFrame:
 
 def _on_order_days(redemptions: nw.LazyFrame, orders: nw.LazyFrame) -> int:
     days = orders.select("customer_id", day=nw.col("ordered_at").dt.date()).unique()
-    return int(engine.collect(redemptions.join(days, on=["customer_id", "day"], how="inner").select(n=nw.len()))["n"].iloc[0])
+    return int(
+        engine.collect(redemptions.join(days, on=["customer_id", "day"], how="inner").select(n=nw.len()))["n"].iloc[0]
+    )

@@ -14,7 +14,9 @@ import narwhals as nw
 from analysis import engine
 
 TABLES = ("customers", "products", "orders", "campaigns", "contacts", "offers", "responses")
-NOT_USED = {"promotions": "placement of products in mailers and displays by shop and week; no measure of this study asks for it"}
+NOT_USED = {
+    "promotions": "placement of products in mailers and displays by shop and week; no measure of this study asks for it"
+}
 ABSENT = {
     "visits": "the source has no visits without an order",
     "feedback": "the source has no needs, inquiries, feedback or complaints",
@@ -41,7 +43,10 @@ def tables(*, sample: float = 1.0) -> dict[str, nw.LazyFrame]:
     raw = {name: engine.scan(file) for name, file in files.items() if name not in NOT_USED}
     if sample < 1:
         kept = nw.col("household_id") % 100 < round(sample * 100)
-        raw = {name: frame.filter(kept) if "household_id" in frame.collect_schema() else frame for name, frame in raw.items()}
+        raw = {
+            name: frame.filter(kept) if "household_id" in frame.collect_schema() else frame
+            for name, frame in raw.items()
+        }
     return {
         "customers": _customers(raw),
         "products": _products(raw["products"]),

@@ -27,10 +27,14 @@ def write_raw(tables: dict, *, folder: Path) -> None:
     for name, frame in tables.items():
         columns = frame.collect_schema().names()
         key = [column for column in CANONICAL[name].key if column in columns]
-        engine.write(frame, folder / f"{name}.parquet", sort_by=[*key, *(column for column in columns if column not in key)])
+        engine.write(
+            frame, folder / f"{name}.parquet", sort_by=[*key, *(column for column in columns if column not in key)]
+        )
 
 
-def manifest(folder: Path, *, source: str, source_files: dict[str, Path], not_used: dict[str, str], absent: dict[str, str]) -> dict:
+def manifest(
+    folder: Path, *, source: str, source_files: dict[str, Path], not_used: dict[str, str], absent: dict[str, str]
+) -> dict:
     """Describe a folder of raw tables: source, rows and SHA-256 per table, SHA-256 of the files they came from."""
     return {
         "source": source,
@@ -49,7 +53,9 @@ def manifest(folder: Path, *, source: str, source_files: dict[str, Path], not_us
 
 def write_manifest(content: dict, folder: Path) -> None:
     """Write the manifest as manifest.json beside the raw tables."""
-    places.write_text(folder / "manifest.json", json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    places.write_text(
+        folder / "manifest.json", json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    )
 
 
 def read_manifest(folder: Path) -> dict:
@@ -69,7 +75,6 @@ def overview(content: dict) -> pd.DataFrame:
         for name, table in CANONICAL.items()
     ]
     return pd.DataFrame(rows).astype({"rows": "Int64"})
-
 
 
 def source_overview(files: dict[str, Path], *, not_used: dict[str, str]) -> pd.DataFrame:

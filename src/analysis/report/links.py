@@ -10,7 +10,7 @@ from analysis.report.page import section
 
 
 class PageLink(NamedTuple):
-    """A page of the study: its short name, its address (empty where it was not made), and its answer or what is wrong."""
+    """A page of the study: its short name, its address (empty where it was not made), its answer or what is wrong."""
 
     label: str
     href: str

@@ -8,7 +8,8 @@ import sys
 import time
 
 from analysis import places
-from analysis.study import Study, StudyError, parse_settings
+from analysis.refusals import StudyError
+from analysis.study import Study, parse_settings
 
 
 def main(words: list[str] | None = None) -> int:
@@ -18,7 +19,9 @@ def main(words: list[str] | None = None) -> int:
     report = commands.add_parser("report", help="run what is stale and make the reports")
     report.add_argument("study", help="name of a file in studies/, without .yml")
     report.add_argument("--as-of", default="", help="YYYY-MM-DD; nothing after this day is seen")
-    report.add_argument("--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"')
+    report.add_argument(
+        "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
+    )
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
@@ -46,9 +49,13 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     words = " ".join(f"{name}={value}" for name, value in changes.items())
     graph.OUTCOMES.clear()
     places.sweep(study.name)
-    code = DoitMain().run(["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"])
+    code = DoitMain().run(
+        ["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"]
+    )
     outcomes = graph.OUTCOMES
-    missing = [step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]
+    missing = [
+        step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")
+    ]
     page = places.reports(study.name) / "index.html"
     unchanged = not missing and all(outcome["outcome"] == "unchanged" for outcome in outcomes.values())
     if unchanged and page.exists() and record.read(study).get("parameters") == study.values():
@@ -58,7 +65,10 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         places.write_text(page, index.index(study, outcomes))
         record.write(record.record(study, outcomes, seconds=time.perf_counter() - began), study)
     if missing or code:
-        print(f"{len(missing)} of {len(graph.STEPS)} notebooks have no result; the index says which: {page}", file=sys.stderr)
+        print(
+            f"{len(missing)} of {len(graph.STEPS)} notebooks have no result; the index says which: {page}",
+            file=sys.stderr,
+        )
         return 1
     print(page)
     return 0
@@ -67,7 +77,11 @@ def _report(study: Study, changes: dict[str, str]) -> int:
 def _clean() -> int:
     import shutil
 
-    for folder in (places.workspace() / "data" / "raw", places.workspace() / "data" / "processed", places.workspace() / "reports"):
+    for folder in (
+        places.workspace() / "data" / "raw",
+        places.workspace() / "data" / "processed",
+        places.workspace() / "reports",
+    ):
         for made in sorted(folder.glob("*")):
             if made.is_dir():
                 shutil.rmtree(made)

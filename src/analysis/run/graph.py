@@ -49,7 +49,7 @@ def _unchanged(task, values: dict, step: Step, study: Study) -> bool:
 def _act(step: Step, study: Study):
     try:
         seconds = notebook.run(step, study)
-    except notebook.StepFailed as error:
+    except notebook.NotebookError as error:
         return TaskFailed(str(error), report=False)
     OUTCOMES[step.name] = {"outcome": "made", "seconds": {part: round(value, 2) for part, value in seconds.items()}}
     return {

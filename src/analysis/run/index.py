@@ -43,7 +43,9 @@ def index(study: Study, outcomes: dict[str, dict]) -> str:
 def _answer(study: Study, failed: set[str], *, read: bool) -> fragments.Fragment:
     if failed:
         title = f"This run did not finish: {words.plural(len(failed), 'notebook')} of {len(STEPS)} without a result"
-        return page.answer(title, "What is linked below is from this run; what is not linked has no result that could be trusted.")
+        return page.answer(
+            title, "What is linked below is from this run; what is not linked has no result that could be trusted."
+        )
     quality = study.read("quality").set_index("table")
     return page.answer(
         f"{study.title}: {study.about}, as of {numbers.day(study.as_of)}",
@@ -56,7 +58,11 @@ def _answer(study: Study, failed: set[str], *, read: bool) -> fragments.Fragment
 
 
 def _failures(outcomes: dict[str, dict], failed: set[str]) -> fragments.Fragment:
-    links = [PageLink(step.label, "", outcomes.get(step.name, {}).get("message", "not run")) for step in STEPS if step.name in failed]
+    links = [
+        PageLink(step.label, "", outcomes.get(step.name, {}).get("message", "not run"))
+        for step in STEPS
+        if step.name in failed
+    ]
     return link_section("failed", "What failed", links)
 
 
@@ -67,11 +73,17 @@ def _reports(study: Study, failed: set[str]) -> fragments.Fragment:
 
 def _walkthroughs(failed: set[str]) -> fragments.Fragment:
     links = [_link(step, failed, QUESTIONS[step.name]) for step in STEPS if step.kind == "walkthrough"]
-    return link_section("walkthroughs", "The five walk-throughs", links, lead="Each is a notebook as run, with its code.")
+    return link_section(
+        "walkthroughs", "The five walk-throughs", links, lead="Each is a notebook as run, with its code."
+    )
 
 
 def _link(step: Step, failed: set[str], text: str) -> PageLink:
-    return PageLink(step.label, "", "no result in this run") if step.name in failed else PageLink(step.label, step.page, text)
+    return (
+        PageLink(step.label, "", "no result in this run")
+        if step.name in failed
+        else PageLink(step.label, step.page, text)
+    )
 
 
 def _first_sentence(step: Step, study: Study) -> str:
@@ -90,33 +102,68 @@ def _tables(study: Study) -> fragments.Fragment:
     content = overview(read_manifest(places.raw(study.name)))
     shown = content.assign(note=content["note"].where(content["rows"].isna(), ""))
     return page.section(
-        "data", "What data", f"Source: {study.source_note}. A table that the source lacks is said in the report that would need it.",
+        "data",
+        "What data",
+        f"Source: {study.source_note}. A table that the source lacks is said in the report that would need it.",
         table=tables.table(shown, caption="Tables of the study before cleaning", row_header="table"),
-    )  # fmt: skip
+    )
 
 
 def _quality(study: Study) -> fragments.Fragment:
     quality, reasons, kept = study.read("quality"), study.read("quality_reasons"), study.read("orders_kept").iloc[0]
     money = quality.set_index("table").loc["orders"]
-    counts = pd.DataFrame([
-        {"what": "order lines", "in": money.rows_in, "kept": money.rows_kept, "set aside": money.rows_set_aside, "not yet seen": money.rows_not_yet_seen},
-        {"what": "orders", "in": kept.orders_in, "kept": kept.orders_kept, "set aside": kept.orders_without_goods, "not yet seen": kept.orders_not_yet_seen},
-    ])  # fmt: skip
-    names = {"amount": "sales", "discount": "card discount", "coupon_discount": "coupon discount", "coupon_match": "added to coupons"}
-    sums = pd.DataFrame([
-        {"what": f"{said}, {study.currency}", "in": money[f"{name}_in"], "kept": money[f"{name}_kept"],
-         "set aside": money[f"{name}_set_aside"], "not yet seen": money[f"{name}_not_yet_seen"]}
-        for name, said in names.items()
-    ])  # fmt: skip
+    counts = pd.DataFrame(
+        [
+            {
+                "what": "order lines",
+                "in": money.rows_in,
+                "kept": money.rows_kept,
+                "set aside": money.rows_set_aside,
+                "not yet seen": money.rows_not_yet_seen,
+            },
+            {
+                "what": "orders",
+                "in": kept.orders_in,
+                "kept": kept.orders_kept,
+                "set aside": kept.orders_without_goods,
+                "not yet seen": kept.orders_not_yet_seen,
+            },
+        ]
+    )
+    names = {
+        "amount": "sales",
+        "discount": "card discount",
+        "coupon_discount": "coupon discount",
+        "coupon_match": "added to coupons",
+    }
+    sums = pd.DataFrame(
+        [
+            {
+                "what": f"{said}, {study.currency}",
+                "in": money[f"{name}_in"],
+                "kept": money[f"{name}_kept"],
+                "set aside": money[f"{name}_set_aside"],
+                "not yet seen": money[f"{name}_not_yet_seen"],
+            }
+            for name, said in names.items()
+        ]
+    )
     share = reasons["rows"].sum() / quality["rows_in"].sum()
     exact = {column: lambda value: numbers.decimal(value, 2) for column in ("in", "kept", "set aside", "not yet seen")}
     return page.section(
-        "quality", f"{numbers.percent(share, 2)} of all rows are set aside, and the money reconciles to the cent",
+        "quality",
+        f"{numbers.percent(share, 2)} of all rows are set aside, and the money reconciles to the cent",
         "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
-        table=fragments.join([
-            tables.table(counts.astype({column: "int64" for column in exact}), caption="Rows", row_header="what"),
-            tables.table(sums, caption="Money", row_header="what", formats=exact),
-            tables.table(reasons[["table", "reason", "rows", "because"]], caption="Why rows are set aside", row_header="table"),
-        ]),
+        table=fragments.join(
+            [
+                tables.table(counts.astype(dict.fromkeys(exact, "int64")), caption="Rows", row_header="what"),
+                tables.table(sums, caption="Money", row_header="what", formats=exact),
+                tables.table(
+                    reasons[["table", "reason", "rows", "because"]],
+                    caption="Why rows are set aside",
+                    row_header="table",
+                ),
+            ]
+        ),
         label="What quality",
-    )  # fmt: skip
+    )

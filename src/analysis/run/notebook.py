@@ -12,7 +12,7 @@ from analysis.run.steps import STEPS, Step
 from analysis.study import Study
 
 
-class StepFailed(Exception):
+class NotebookError(Exception):
     """A notebook stopped; the message names the stage, notebook, cell, error and the path of the partly run notebook."""
 
 
@@ -29,7 +29,9 @@ def run(step: Step, study: Study) -> dict[str, float]:
 
     clean = scrub.scrub(executed)
     _write_notebook(clean, step.run_notebook(study.name))
-    html = render.render(clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study))
+    html = render.render(
+        clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study)
+    )
     places.write_text(places.reports(study.name) / step.page, html)
     return {**timing, "page": time.perf_counter() - began - sum(timing.values())}
 
@@ -43,7 +45,9 @@ def masthead(study: Study, *, current: str):
     if here is not None and here.kind == "walkthrough":
         links += [(step.label, step.page) for step in STEPS if step.kind == "walkthrough"]
     links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
-    return render.Masthead(study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current)
+    return render.Masthead(
+        study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current
+    )
 
 
 def footer(step: Step, study: Study):
@@ -67,7 +71,9 @@ def _execute(step: Step, study: Study):
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    unfinished = places.unfinished(step.run_notebook(study.name)).with_suffix(".part.ipynb")  # papermill wants the ending
+    unfinished = places.unfinished(step.run_notebook(study.name)).with_suffix(
+        ".part.ipynb"
+    )  # papermill wants the ending
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     if sys.platform != "win32":
@@ -80,9 +86,11 @@ def _execute(step: Step, study: Study):
             config=config, extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
         )  # fmt: skip
     except PapermillExecutionError as error:
-        raise StepFailed(_message(step, study, error, unfinished)) from None
+        raise NotebookError(_message(step, study, error, unfinished)) from None
     except Exception as error:
-        raise StepFailed(f"{step.name} failed: {step.source.name} could not be run: {type(error).__name__}: {error}") from error
+        raise NotebookError(
+            f"{step.name} failed: {step.source.name} could not be run: {type(error).__name__}: {error}"
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return executed, _timing(executed, time.perf_counter() - began)
@@ -97,7 +105,9 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     notebook = nbformat.read(unfinished, as_version=4)
     failed = next((cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("exception")), None)
     # papermill puts a note at the top that names the failing cell by number; our message says the same, by id
-    notebook.cells = [cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")]
+    notebook.cells = [
+        cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")
+    ]
     _write_notebook(scrub.scrub(notebook), partly)
     cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
     return (
@@ -107,7 +117,11 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
 
 
 def _timing(notebook, total: float) -> dict[str, float]:
-    seconds = [(cell, cell.metadata.get("papermill", {}).get("duration") or 0.0) for cell in notebook.cells if cell.cell_type == "code"]
+    seconds = [
+        (cell, cell.metadata.get("papermill", {}).get("duration") or 0.0)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
     work = sum(duration for _, duration in seconds)
     imports = sum(duration for cell, duration in seconds if cell.source.lstrip().startswith(("import ", "from ")))
     return {"start": total - work, "imports": imports, "work": work - imports}

@@ -51,4 +51,6 @@ def read(study: Study) -> dict:
 
 def write(content: dict, study: Study) -> None:
     """Write the record beside the reports, whole or not at all."""
-    places.write_text(places.reports(study.name) / "manifest.json", json.dumps(content, indent=2, sort_keys=True) + "\n")
+    places.write_text(
+        places.reports(study.name) / "manifest.json", json.dumps(content, indent=2, sort_keys=True) + "\n"
+    )

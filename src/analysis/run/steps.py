@@ -51,14 +51,20 @@ class Step:
         if self.name == "collect":
             return []
         if self.name == "clean":
-            return [places.raw(study.name) / "manifest.json", *(places.raw(study.name) / f"{table}.parquet" for table in study.tables)]
+            return [
+                places.raw(study.name) / "manifest.json",
+                *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
+            ]
         return [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
 
     def outputs(self, study: Study) -> list[Path]:
         """Files that it makes, its pages included; they are removed before it runs."""
         made = [study.file(table) for table in self.makes]
         if self.name == "collect":
-            made = [places.raw(study.name) / "manifest.json", *(places.raw(study.name) / f"{table}.parquet" for table in study.tables)]
+            made = [
+                places.raw(study.name) / "manifest.json",
+                *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
+            ]
         if self.name == "clean":
             made += [study.file(table) for table in study.tables]
         made += [places.processed(study.name) / file for file in self.hands_off]
@@ -73,7 +79,12 @@ class Step:
         """Return the modules whose change makes the step stale: the shared ones and those of its rooms."""
         package = places.project_root() / "src" / "analysis"
         shared = sorted(package.glob("*.py"))
-        return shared + [file for room in self.rooms for file in sorted((package / room).rglob("*")) if file.suffix in (".py", ".j2", ".css")]
+        return shared + [
+            file
+            for room in self.rooms
+            for file in sorted((package / room).rglob("*"))
+            if file.suffix in (".py", ".j2", ".css")
+        ]
 
 
 def declared(notebook: Path) -> tuple[str, ...]:
@@ -81,7 +92,9 @@ def declared(notebook: Path) -> tuple[str, ...]:
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         if "parameters" in cell["metadata"].get("tags", []):
             statements = ast.parse("".join(cell["source"])).body
-            return tuple(s.target.id for s in statements if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name))
+            return tuple(
+                s.target.id for s in statements if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+            )
     return ()
 
 
