@@ -23,9 +23,12 @@ def window_sales(contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.Dat
     windows = begun(campaigns, as_of=as_of)
     treated = contacts.loc[contacts["arm"] == "treated", ["campaign_id", "customer_id"]]
     reached = treated.merge(windows[["campaign_id", "starts_on", "measured_until"]], on="campaign_id")
+    daily = orders.group_by("customer_id", "ordered_on").agg(
+        amount=nw.col("amount").sum(), quantity=nw.col("quantity").max()
+    )
     spent = (
         engine.lazy(reached)
-        .join(orders.select("customer_id", "ordered_on", "quantity", "amount"), on="customer_id")
+        .join(daily, on="customer_id")  # days, not lines: a tenth of the rows to join
         .filter((nw.col("ordered_on") >= nw.col("starts_on")) & (nw.col("ordered_on") <= nw.col("measured_until")))
         .group_by("campaign_id", "customer_id")
         .agg(sales=nw.col("amount").sum(), pieces=nw.col("quantity").max())

@@ -74,10 +74,13 @@ def campaign_estimates(
 
 def _spend(orders: nw.LazyFrame, possible: dict[tuple[str, int], Windows]) -> pd.DataFrame:
     """One row per customer with an order (index): sales in every window of every estimate."""
-    spans = {
-        f"{name} {back} {part}": getattr(found, part) for (name, back), found in possible.items() for part in PARTS
-    }
+    spans = {_span(found, part): getattr(found, part) for found in possible.values() for part in PARTS}
     return engine.collect(spend_in_windows(orders, spans)).set_index("customer_id").astype(float)
+
+
+def _span(found: Windows, part: str) -> str:
+    """Name of a span of days by its dates, so that the days that two estimates share are summed once."""
+    return " to ".join(f"{day:%Y-%m-%d}" for day in getattr(found, part))
 
 
 def _changes(
@@ -86,7 +89,7 @@ def _changes(
 ) -> pd.DataFrame | None:  # fmt: skip
     if key not in possible:
         return None
-    own = pd.DataFrame({part: spend[f"{key[0]} {key[1]} {part}"] for part in PARTS})
+    own = pd.DataFrame({part: spend[_span(possible[key], part)] for part in PARTS})
     return changes(possible[key], own, reached, runs, campaign_id=key[0], bands=rules.bands)
 
 

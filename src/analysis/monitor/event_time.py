@@ -29,7 +29,8 @@ def event_time(
     Of each kind the campaign with the most contacts whose weeks, and the history that `rules` ask for, are all in the
     data. Week 0 is the seven days from its start. `comparable_mean` is weighted to the strata of the contacted, see
     `comparison`; `difference` is contacted minus comparable in that week, with its interval. A gap that is there
-    before week 0 is not the campaign's; a step at week 0 may be. A kind without such a campaign has no row.
+    before week 0 is not the campaign's; a step at week 0 may be. A kind without such a campaign, or without comparable
+    customers, has no row.
     """
     runs = begun(campaigns, as_of=as_of)
     reached = reached_by(contacts, runs, customers)
@@ -50,7 +51,7 @@ def event_time(
         own = pd.DataFrame({part: spend[f"{row.campaign_id} {part}"] for part in ("after", "before", "history")})
         groups = changes(around[row.campaign_id], own, reached, runs, campaign_id=row.campaign_id, bands=rules.bands)
         used = groups[_has_both(groups, min_per_arm=rules.min_per_arm)]
-        for week in span:
+        for week in span if len(used) else ():
             table = used.assign(change=spend[f"{row.campaign_id} {week}"].to_numpy()[used.index])
             found = difference_in_differences(table, min_per_arm=rules.min_per_arm, confidence=confidence)
             mean = table.loc[table["contacted"], "change"].sort_values().mean()
