@@ -63,6 +63,12 @@ def test_once_the_budget_ends_a_cheaper_segment_behind_does_not_jump_the_queue()
     assert reach["planned"].tolist() == [0, 0, 0]
 
 
+def test_a_budget_is_never_rounded_up():
+    # 3.999 does not pay two customers at 2.00; one alone is treated
+    reach = affordable(pd.Series({"slipping": 4}), STRATEGIES, budget=3.999, share=0.01)
+    assert reach["expected_cost"].tolist() == [2.0, 0.0, 0.0]
+
+
 def test_what_costs_nothing_is_planned_without_a_budget():
     free = STRATEGIES.assign(expected_cost=[2.0, 0.0, 0.0])
     reach = affordable(pd.Series({"slipping": 2, "loyal": 4}), free, budget=0, share=0.25)

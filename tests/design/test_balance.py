@@ -37,6 +37,12 @@ def test_an_arm_of_fewer_than_two_has_no_interval():
     assert new[["holdout_mean", "difference", "low", "high"]].isna().all()
 
 
+def test_an_empty_plan_has_a_row_that_says_nothing():
+    table = balance(PLAN.assign(arm="not planned"), SPENT, measure="spend")
+    assert table["segment"].tolist() == ["all segments"]
+    assert table.loc[0, ["treated_mean", "difference", "low"]].isna().all()
+
+
 def test_a_random_draw_leaves_out_zero_about_once_in_twenty():
     strategies = pd.DataFrame({"segment": ["loyal"], "priority": [1], "gift": ["mug"], "incentive": [None],
                                "expected_cost": [1.0], "largest_cost": [2.0]})  # fmt: skip

@@ -37,8 +37,5 @@ def balance(plan: pd.DataFrame, measured: pd.DataFrame, *, measure: str) -> pd.D
 def _compared(name: str, group: pd.DataFrame, measure: str) -> tuple:
     arms = [group.loc[group["arm"] == arm, measure].to_numpy(float) for arm in (TREATED, HOLDOUT)]
     means = [arm.mean() if len(arm) else float("nan") for arm in arms]
-    if min(map(len, arms)) < 2:
-        interval = (float("nan"), float("nan"))
-    else:
-        interval = welch_difference(sums(arms[0]), sums(arms[1])).interval
-    return (name, len(arms[0]), len(arms[1]), *means, means[0] - means[1], *interval)
+    apart = welch_difference(*map(sums, arms))
+    return (name, len(arms[0]), len(arms[1]), *means, means[0] - means[1], *apart.interval)
