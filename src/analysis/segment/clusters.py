@@ -10,7 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-STARTS = 5  # random starts of k-means, of which the best is kept
+STARTS = 10  # random starts of k-means, of which the best is kept
+STARTS_OF_A_RESAMPLE = (
+    3  # fewer, since there are many resamples; one that ends in a worse place counts against stability
+)
 # Columns of the behaviour table that make clusters; "log" takes log(1 + x) of counts and money, which are skewed.
 FEATURES: Mapping[str, str] = {
     "recency_days": "log", "order_frequency": "log", "order_amount": "log", "discount_share": "plain",
@@ -44,7 +47,9 @@ def clusters(
     if (different := len(np.unique(points, axis=0))) < k:
         raise ValueError(f"{different} different customers cannot make {k} clusters; the most is {different}")
     with _one_thread():
-        labels = _by_mean(_k_means(points, k=k, rng=rng), customers["monetary"].to_numpy(dtype=float), k=k)
+        labels = _by_mean(
+            _k_means(points, k=k, starts=STARTS, rng=rng), customers["monetary"].to_numpy(dtype=float), k=k
+        )
         similar = _stability(points, labels, k=k, draws=draws, rng=rng)
     known = customers[["customer_id"]].assign(cluster=labels + 1)
     table = behaviour[["customer_id"]].merge(known, on="customer_id", how="left").astype({"cluster": "Int64"})
@@ -89,11 +94,11 @@ def _scaled(customers: pd.DataFrame, *, features: Mapping[str, str]) -> np.ndarr
     return (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1)  # a feature alike for all says nothing
 
 
-def _k_means(points: np.ndarray, *, k: int, rng: np.random.Generator) -> np.ndarray:
+def _k_means(points: np.ndarray, *, k: int, starts: int, rng: np.random.Generator) -> np.ndarray:
     from sklearn.cluster import KMeans
 
     state = int(rng.integers(2**31 - 1))
-    return KMeans(n_clusters=k, n_init=STARTS, random_state=state).fit_predict(points).astype(np.int64)
+    return KMeans(n_clusters=k, n_init=starts, random_state=state).fit_predict(points).astype(np.int64)
 
 
 def _by_mean(labels: np.ndarray, values: np.ndarray, *, k: int) -> np.ndarray:
@@ -110,7 +115,7 @@ def _stability(points: np.ndarray, labels: np.ndarray, *, k: int, draws: int, rn
     for draw in range(draws):
         drawn = np.unique(rng.integers(len(points), size=len(points)))
         if len(np.unique(points[drawn], axis=0)) >= k:
-            again = _k_means(points[drawn], k=k, rng=rng)
+            again = _k_means(points[drawn], k=k, starts=STARTS_OF_A_RESAMPLE, rng=rng)
             found[draw] = np.nan_to_num(jaccard(labels[drawn], again, k=k))
     return found
 
