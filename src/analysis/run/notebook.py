@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 import time
 from pathlib import Path
 
 from analysis import places
+from analysis.run import kernel
 from analysis.run.steps import STEPS, Step
 from analysis.study import Study
 
@@ -66,34 +66,26 @@ def footer(step: Step, study: Study):
 
 
 def _execute(step: Step, study: Study):
-    """Run the notebook in a fresh kernel; return it with the seconds of start, imports and work."""
-    import papermill
+    """Run the notebook; return it with the seconds of start, imports and work. Raises NotebookError with one message."""
     from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
 
     unfinished = places.unfinished(step.run_notebook(study.name)).with_suffix(
         ".part.ipynb"
     )  # papermill wants the ending
     unfinished.parent.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    if sys.platform != "win32":
-        config.KernelManager.transport = "ipc"  # no port that others on this machine could reach
     began = time.perf_counter()
     try:
-        executed = papermill.execute_notebook(
-            str(step.source), str(unfinished), parameters=step.parameters(study), kernel_name="python3", language="python",
-            cwd=str(places.project_root()), progress_bar=False, log_output=False, request_save_on_cell_execute=False,
-            config=config, extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
-        )  # fmt: skip
+        executed = kernel.execute(step.source, unfinished, parameters=step.parameters(study))
     except PapermillExecutionError as error:
         raise NotebookError(_message(step, study, error, unfinished)) from None
     except Exception as error:
+        said = " ".join(str(error).split())
         raise NotebookError(
-            f"{step.name} failed: {step.source.name} could not be run: {type(error).__name__}: {error}"
+            f"{step.name} failed: {step.notebook}.ipynb could not be run: {type(error).__name__}: {said}"
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    return executed, _timing(executed, time.perf_counter() - began)
+    return executed, kernel.seconds(executed, time.perf_counter() - began)
 
 
 def _message(step: Step, study: Study, error, unfinished: Path) -> str:
@@ -114,17 +106,6 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
         f"{step.name} failed: notebook {step.notebook}.ipynb, cell {cell}: "
         f"{error.ename}: {' '.join(str(error.evalue).split())}; partly run notebook: {partly}"
     )
-
-
-def _timing(notebook, total: float) -> dict[str, float]:
-    seconds = [
-        (cell, cell.metadata.get("papermill", {}).get("duration") or 0.0)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
-    work = sum(duration for _, duration in seconds)
-    imports = sum(duration for cell, duration in seconds if cell.source.lstrip().startswith(("import ", "from ")))
-    return {"start": total - work, "imports": imports, "work": work - imports}
 
 
 def _write_notebook(notebook, path: Path) -> None:
