@@ -48,6 +48,7 @@ def test_what_is_not_known_says_so_in_every_form(value):
         (numbers.interval(0.109, 0.132), "10.9 to 13.2 %"),
         (numbers.interval(1, 1234, numbers.count), "1 to 1,234"),
         (numbers.interval(950_000, 1_050_000, numbers.short), "950,000 to 1.05 million"),
+        (numbers.interval(95e4, 2e6, lambda x: numbers.money_short(x, "USD")), "950,000 USD to 2.00 million USD"),
         (numbers.interval(1e6, 2e6, lambda x: numbers.money_short(x, "USD")), "1.00 to 2.00 million USD"),
         (numbers.of_every_100(0.1126, 0.1283), "between 11 and 13 of every 100"),
         (numbers.of_every_100(0.29, 0.29), "29 of every 100"),  # 0.29 * 100 is 28.999999999999996 in floats

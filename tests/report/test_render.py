@@ -4,9 +4,10 @@ from html import unescape
 import pytest
 from nbformat import v4
 
-from analysis.report import page, tables, walkthrough
+from analysis.report import page, tables
 from analysis.report.fragments import Fragment
 from analysis.report.render import Masthead, render
+from analysis.report.walkthrough import sentence
 
 SCRIPT = "<script>alert(1)</script>"
 MASTHEAD = Masthead("A study", "of a shop", "data as of 31 December 2017", (), "Loyalty")
@@ -36,7 +37,7 @@ def notebook():
             v4.new_output("error", ename="ValueError", evalue=SCRIPT, traceback=["\x1b[31m/a/path\x1b[0m"]),
         ]),
         v4.new_code_cell("hidden = 1", metadata={"tags": ["remove-cell"]}),
-        v4.new_code_cell("unseen = 1", metadata={"tags": ["hide-input"]}, outputs=[shown(walkthrough.sentence("Seen."))]),
+        v4.new_code_cell("unseen = 1", metadata={"tags": ["hide-input"]}, outputs=[shown(sentence("Seen."))]),
     ]  # fmt: skip
     return v4.new_notebook(cells=cells)
 

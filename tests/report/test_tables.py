@@ -62,6 +62,11 @@ def test_a_format_for_a_column_that_is_not_there_names_the_columns(segments):
         tables.table(segments, caption="c", formats={"shares": numbers.percent})
 
 
+def test_a_format_that_finds_nothing_to_say_gives_the_same_dash(segments):
+    html = tables.table(segments, caption="c", formats={"households": lambda value: numbers.count(None)})
+    assert html.count('aria-label="not known"') == 3 and ">not known<" not in html
+
+
 def test_an_empty_table_keeps_its_header(segments):
     assert cells(tables.table(segments.head(0), caption="c")) == ["Segment", "Share", "Households"]
 

@@ -11,6 +11,7 @@ NAN = float("nan")
         (0.12, 0.10, (0.11, 0.13), "up"),
         (0.12, 0.14, (0.11, 0.13), "down"),
         (0.12, 0.13, (0.11, 0.13), "no clear change"),  # the end of the interval belongs to it
+        (0.12, 0.11, (0.11, 0.13), "no clear change"),
         (0.12, NAN, (0.11, 0.13), "cannot tell"),
         (0.12, 0.10, (NAN, 0.13), "cannot tell"),
     ],
