@@ -3,7 +3,7 @@
 import narwhals as nw
 import pytest
 
-from analysis import engine
+from analysis import engine, places
 from analysis.collect import clock, complete_journey, manifest
 from analysis.tables import CANONICAL
 
@@ -88,7 +88,7 @@ def test_the_manifest_knows_rows_and_hashes_of_what_is_written(tmp_path):
     content = manifest.manifest(tmp_path, source="here", source_files={}, not_used={}, absent={"visits": "none"})
     manifest.write_manifest(content, tmp_path)
     assert manifest.read_manifest(tmp_path) == content
-    assert content["tables"]["campaigns"] == {"rows": 27, "sha256": manifest.sha256(tmp_path / "campaigns.parquet")}
+    assert content["tables"]["campaigns"] == {"rows": 27, "sha256": places.sha256(tmp_path / "campaigns.parquet")}
     overview = manifest.overview(content).set_index("table")
     assert overview.loc["campaigns", "rows"] == 27
     assert overview["rows"].isna().sum() == len(CANONICAL) - 1  # what is not there has no rows, which is not zero

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -11,12 +10,6 @@ import pandas as pd
 
 from analysis import engine, places
 from analysis.tables import CANONICAL
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_raw(tables: dict, *, folder: Path) -> None:
@@ -41,11 +34,11 @@ def manifest(
         "tables": {
             file.stem: {
                 "rows": int(engine.collect(engine.scan(file).select(rows=nw.len()))["rows"].iloc[0]),
-                "sha256": sha256(file),
+                "sha256": places.sha256(file),
             }
             for file in sorted(folder.glob("*.parquet"))
         },
-        "source_files": {name: sha256(file) for name, file in source_files.items()},
+        "source_files": {name: places.sha256(file) for name, file in source_files.items()},
         "not_used": not_used,
         "absent": absent,
     }

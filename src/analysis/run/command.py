@@ -40,7 +40,7 @@ def main(words: list[str] | None = None) -> int:
 def _report(study: Study, changes: dict[str, str]) -> int:
     from doit.doit_cmd import DoitMain
 
-    from analysis.run import graph, index, record
+    from analysis.run import graph, record
 
     began = time.perf_counter()
     root = places.project_root()
@@ -61,6 +61,8 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     if unchanged and page.exists() and record.read(study).get("parameters") == study.values():
         print("  nothing changed since the last run")
     else:
+        from analysis.run import index  # it imports pandas, which a run without news does not need
+
         graph.forget_outputs(study, steps=missing)
         places.write_text(page, index.index(study, outcomes))
         record.write(record.record(study, outcomes, seconds=time.perf_counter() - began), study)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from doit.exceptions import TaskFailed, UnmetDependency
 
 from analysis import places
-from analysis.collect.manifest import sha256
 from analysis.run import notebook
 from analysis.run.steps import STEPS, Step, before
 from analysis.study import Study
@@ -43,7 +42,7 @@ def _unchanged(task, values: dict, step: Step, study: Study) -> bool:
     if values.get("settings") != settings(step, study):
         return False
     hashes = values.get("outputs", {})
-    return all(file.exists() and hashes.get(str(file)) == sha256(file) for file in step.outputs(study))
+    return all(file.exists() and hashes.get(str(file)) == places.sha256(file) for file in step.outputs(study))
 
 
 def _act(step: Step, study: Study):
@@ -54,7 +53,7 @@ def _act(step: Step, study: Study):
     OUTCOMES[step.name] = {"outcome": "made", "seconds": {part: round(value, 2) for part, value in seconds.items()}}
     return {
         "settings": settings(step, study),
-        "outputs": {str(file): sha256(file) for file in step.outputs(study)},
+        "outputs": {str(file): places.sha256(file) for file in step.outputs(study)},
     }
 
 

@@ -7,7 +7,6 @@ import platform
 from importlib import metadata
 
 from analysis import places
-from analysis.collect.manifest import read_manifest, sha256
 from analysis.run.steps import STEPS
 from analysis.study import Study
 
@@ -29,14 +28,14 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
         if outcome["outcome"] == "unchanged" and "seconds" in earlier.get(step.name, {}):
             outcome["seconds"] = earlier[step.name]["seconds"]
         files = [file for file in step.outputs(study) if file.exists()]
-        outcome["outputs"] = {file.relative_to(places.workspace()).as_posix(): sha256(file) for file in files}
+        outcome["outputs"] = {file.relative_to(places.workspace()).as_posix(): places.sha256(file) for file in files}
         outcome["parameters"] = {name: str(value) for name, value in step.parameters(study).items()}
         steps[step.name] = outcome
     raw = places.raw(study.name)
     return {
         "study": study.name,
         "parameters": study.values(),
-        "inputs": read_manifest(raw) if (raw / "manifest.json").exists() else None,
+        "inputs": json.loads((raw / "manifest.json").read_text(encoding="utf-8")) if (raw / "manifest.json").exists() else None,
         "steps": steps,
         "packages": {name: metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
         "run": {"host": platform.platform(), "seconds": round(seconds, 1)},

@@ -113,8 +113,8 @@ STEPS = (
         reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
     ),
     Step(
-        "design", "4_design", "walkthrough", "4 Design", ("design", "inference", "report"),
-        reads=("orders", "behaviour", "segments"), makes=_DESIGN, hands_off=("handoff/send.csv", "handoff/assignment.csv"),
+        "design", "4_design", "walkthrough", "4 Design", ("segment", "design", "inference", "report"),
+        reads=("customers", "products", "orders", "segments"), makes=_DESIGN, hands_off=("handoff/send.csv", "handoff/assignment.csv"),
     ),
     Step(
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("monitor", "inference", "report"),
