@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.segment.movement import halves, movement
@@ -36,6 +36,7 @@ def test_a_segment_named_as_the_absent_is_refused():
         movement(segments(ada="new"), segments(ada="new"), absent="new")
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=8))
 def test_everyone_moves_once_and_the_shares_of_a_segment_add_up(moves):
     ids = [f"c{i}" for i in range(len(moves))]
@@ -52,6 +53,7 @@ def test_halves_of_2017():
     assert halves(date(2017, 1, 1), date(2017, 12, 31)) == (date(2017, 7, 1), date(2017, 7, 2))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.dates(), st.integers(1, 1000))
 def test_halves_cover_each_day_once_and_differ_by_one_day_at_most(data_from, more):
     as_of = min(data_from, date.max - timedelta(days=more)) + timedelta(days=more)
