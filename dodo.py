@@ -9,7 +9,8 @@ from doit import get_var
 
 from analysis import places
 from analysis.run import graph
-from analysis.study import Study, parse_settings
+from analysis.run.settings import parse_settings
+from analysis.study import Study
 
 _study = Study.load(get_var("study", "complete-journey"), **parse_settings(get_var("changes", "")))
 _database = places.workspace() / ".doit" / f"{_study.name}.db"

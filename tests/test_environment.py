@@ -13,7 +13,21 @@ from analysis.run.steps import STEPS
 
 ROOT = places.project_root()
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-PINS = dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", LOCK, flags=re.MULTILINE))
+
+
+def pins():
+    """Return the version locked for each package on this Python; a package can have one for older and one for newer Pythons."""
+    from packaging.requirements import Requirement
+
+    lines = [Requirement(line.rstrip("\\ ")) for line in LOCK.splitlines() if re.match(r"[a-z0-9._-]+==", line)]
+    return {
+        line.name: str(line.specifier).removeprefix("==")
+        for line in lines
+        if line.marker is None or line.marker.evaluate()
+    }
+
+
+PINS = pins()
 
 
 def wanted():

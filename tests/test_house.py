@@ -30,7 +30,9 @@ def rooms_in(names):
 
 
 def rooms_of_room(room):
-    return set().union(*(rooms_in(imports(file.read_text(encoding="utf-8"))) for file in (PACKAGE / room).rglob("*.py"))) - {room}
+    return set().union(
+        *(rooms_in(imports(file.read_text(encoding="utf-8"))) for file in (PACKAGE / room).rglob("*.py"))
+    ) - {room}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -47,7 +49,11 @@ def test_report_knows_tables_and_not_how_they_are_made():
 
 
 def test_only_the_engine_knows_which_engine_runs():
-    users = {file.relative_to(PACKAGE).as_posix() for file in MODULES if "duckdb" in imports(file.read_text(encoding="utf-8"))}
+    users = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in MODULES
+        if "duckdb" in imports(file.read_text(encoding="utf-8"))
+    }
     assert users == {"engine.py"}
 
 
@@ -55,12 +61,16 @@ def test_only_the_study_and_the_doors_of_rooms_read_and_write():
     pattern = re.compile(r"read_parquet|to_parquet|read_csv|\.write_text\(|\.write_bytes\(|open\(")
     allowed = {"places.py", "study.py", "engine.py", "refusals.py"}
     doors = {"collect/manifest.py", "design/handoff.py", "report/theme.py", "report/render.py", "report/shell.py"}
-    found = {file.relative_to(PACKAGE).as_posix() for file in MODULES if pattern.search(file.read_text(encoding="utf-8"))}
+    found = {
+        file.relative_to(PACKAGE).as_posix() for file in MODULES if pattern.search(file.read_text(encoding="utf-8"))
+    }
     assert {name for name in found if name not in allowed | doors and not name.startswith("run/")} == set()
 
 
 def test_only_the_helpers_of_report_make_html():
-    pattern = re.compile(r"</(?:p|div|td|tr|table|section|figure|span|a|li|h[1-6])>|to_html|\.style\b|Styler|display\(HTML")
+    pattern = re.compile(
+        r"</(?:p|div|td|tr|table|section|figure|span|a|li|h[1-6])>|to_html|\.style\b|Styler|display\(HTML"
+    )
     for file in MODULES:
         if "report" not in file.relative_to(PACKAGE).parts:
             assert not pattern.search(file.read_text(encoding="utf-8")), file
@@ -73,7 +83,11 @@ def test_nothing_asks_what_time_it_is_or_draws_without_a_seed():
     dice = re.compile(r"np\.random\.(?!Generator|default_rng)\w+\(|\brandom\.\w+\(|default_rng\(\)")
     sources = [*MODULES, *(step.source for step in STEPS)]
     assert [file.name for file in sources if clock.search(file.read_text(encoding="utf-8"))] == []
-    assert [file.name for file in sources if dice.search(file.read_text(encoding="utf-8").replace("np.random.default_rng([", ""))] == []
+    assert [
+        file.name
+        for file in sources
+        if dice.search(file.read_text(encoding="utf-8").replace("np.random.default_rng([", ""))
+    ] == []
 
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])
@@ -94,6 +108,8 @@ def test_nothing_heavy_is_imported_by_the_command_before_it_knows_what_is_stale(
     import subprocess
     import sys
 
-    code = "import sys, analysis.run.command, analysis.run.graph; print(*sorted({n.split('.')[0] for n in sys.modules}))"
+    code = (
+        "import sys, analysis.run.command, analysis.run.graph; print(*sorted({n.split('.')[0] for n in sys.modules}))"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"papermill", "nbconvert", "matplotlib", "sklearn", "seaborn", "pandas", "duckdb"} & set(loaded) == set()

@@ -6,7 +6,8 @@ import yaml
 
 from analysis import places
 from analysis.refusals import StudyError
-from analysis.study import Study, parse_settings
+from analysis.run.settings import parse_settings
+from analysis.study import Study
 
 
 @pytest.fixture

@@ -181,17 +181,6 @@ class Study(_Part):
         return self.file(table)
 
 
-def parse_settings(text: str) -> dict[str, str]:
-    """Return the parameters in a text such as "budget=2000 clusters=5". Raises StudyError for a word without "="."""
-    settings = {}
-    for word in text.split():
-        name, sign, value = word.partition("=")
-        if not sign or not name or not value:
-            raise StudyError(f"SET has {word!r}; write name=value, for example budget=2000")
-        settings[name] = value
-    return settings
-
-
 def _written(name: str) -> dict[str, Any]:
     """Return what stands in a study file; one that is `like` another needs to name only what differs."""
     known = sorted(file.stem for file in places.studies().glob("*.yml"))

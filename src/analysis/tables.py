@@ -9,15 +9,6 @@ import narwhals as nw
 
 from analysis.declaration import Column, Rule, Table
 
-
-def _nothing_happened() -> nw.Expr:
-    return (nw.col("quantity") == 0) & (nw.col("amount") == 0) & (nw.col("coupon_discount") == 0)
-
-
-def _money_without_goods() -> nw.Expr:
-    return (nw.col("quantity") == 0) & (nw.col("amount") != 0)
-
-
 CUSTOMERS = Table(
     "customers",
     "customer",
@@ -67,8 +58,8 @@ ORDERS = Table(
         Column("channel", "text", "shop or site of the order"),
     ),
     rules=(
-        Rule("nothing happened", "quantity, sales and coupon are all zero", _nothing_happened),
-        Rule("money without goods", "it has sales but a quantity of zero", _money_without_goods),
+        Rule("nothing happened", "quantity, sales and coupon are all zero", lambda: (nw.col("quantity") == 0) & (nw.col("amount") == 0) & (nw.col("coupon_discount") == 0)),
+        Rule("money without goods", "it has sales but a quantity of zero", lambda: (nw.col("quantity") == 0) & (nw.col("amount") != 0)),
         Rule("negative amount", "sales or a discount is below zero",
              lambda: nw.min_horizontal("amount", "discount", "coupon_discount", "coupon_match") < 0),
         Rule("negative quantity", "the quantity is below zero", lambda: nw.col("quantity") < 0),

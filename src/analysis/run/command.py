@@ -9,7 +9,8 @@ import time
 
 from analysis import places
 from analysis.refusals import StudyError
-from analysis.study import Study, parse_settings
+from analysis.run.settings import parse_settings
+from analysis.study import Study
 
 
 def main(words: list[str] | None = None) -> int:

@@ -35,7 +35,9 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
     return {
         "study": study.name,
         "parameters": study.values(),
-        "inputs": json.loads((raw / "manifest.json").read_text(encoding="utf-8")) if (raw / "manifest.json").exists() else None,
+        "inputs": json.loads((raw / "manifest.json").read_text(encoding="utf-8"))
+        if (raw / "manifest.json").exists()
+        else None,
         "steps": steps,
         "packages": {name: metadata.version(name) for name in PACKAGES} | {"python": platform.python_version()},
         "run": {"host": platform.platform(), "seconds": round(seconds, 1)},

@@ -121,7 +121,10 @@ STEPS = (
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "feedback", "behaviour", "segments"),
         makes=_MONITOR,
     ),
-    Step("loyalty", "reports/loyalty", "report", "Loyalty", ("report",), reads=(*_SEGMENT, *_QUALITY)),
+    Step(
+        "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
+        reads=(*_SEGMENT, "promise", "strategies", "feedback", "referrals", *_QUALITY),
+    ),
     Step("conversion", "reports/conversion", "report", "Conversion", ("report",), reads=(*_MONITOR, *_QUALITY)),
     Step("campaign", "reports/campaign", "report", "Campaigns", ("report",), reads=(*_MONITOR, *_DESIGN, *_QUALITY)),
 )  # fmt: skip
