@@ -120,7 +120,8 @@ def _adjusted(table: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
     """Fill in Holm's p-values, and take back a gain or loss that does not stand among all campaigns looked at."""
     table["p_adjusted"] = holm(table["p_value"].astype(float))
     tested = int(table["p_value"].notna().sum())
-    table = table.astype({"campaign_id": "str", "verdict": "str", "why": "str"})
+    whole = dict.fromkeys(("contacted_used", "contacted_left_out", "comparable"), "Int64")  # missing stays missing
+    table = table.astype({"campaign_id": "str", "verdict": "str", "why": "str"} | whole)
     weak = table["verdict"].str.startswith("consistent") & (table["p_adjusted"] >= 1 - confidence)
     table.loc[weak, "why"] = [
         f"Looked at alone the difference would stand (p = {alone:.3f}), but not as one of {tested} campaigns looked at "
