@@ -58,8 +58,10 @@ ORDERS = Table(
         Column("channel", "text", "shop or site of the order"),
     ),
     rules=(
-        Rule("nothing happened", "quantity, sales and coupon are all zero", lambda: (nw.col("quantity") == 0) & (nw.col("amount") == 0) & (nw.col("coupon_discount") == 0)),
-        Rule("money without goods", "it has sales but a quantity of zero", lambda: (nw.col("quantity") == 0) & (nw.col("amount") != 0)),
+        Rule("nothing happened", "quantity, sales and coupon are all zero",
+             lambda: nw.max_horizontal(nw.col("quantity", "amount", "coupon_discount").abs()) == 0),
+        Rule("money without goods", "it has sales but a quantity of zero",
+             lambda: (nw.col("quantity") == 0) & (nw.col("amount") != 0)),
         Rule("negative amount", "sales or a discount is below zero",
              lambda: nw.min_horizontal("amount", "discount", "coupon_discount", "coupon_match") < 0),
         Rule("negative quantity", "the quantity is below zero", lambda: nw.col("quantity") < 0),
