@@ -100,9 +100,12 @@ def test_no_two_labels_of_a_figure_lie_on_each_other(browser, sample_run, page, 
     tab = opened(browser, sample_run / "reports/sample" / page, width=width, scheme="light")
     overlaps = tab.evaluate("""
         [...document.querySelectorAll('svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, b]) => b.width > 0);
-            const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
-            return boxes.flatMap(([s, a], i) => boxes.slice(i + 1).filter(([, b]) => meet(a, b)).map(([t]) => s + ' on ' + t));
+            const texts = [...svg.querySelectorAll('text')];
+            const boxes = texts.map(t => [t.textContent, t.getBoundingClientRect()]).filter(([, b]) => b.width > 0);
+            const across = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2;
+            const down = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+            const meets = a => ([, b]) => across(a, b) && down(a, b);
+            return boxes.flatMap(([s, a], i) => boxes.slice(i + 1).filter(meets(a)).map(([t]) => s + ' on ' + t));
         })
     """)
     assert overlaps == []
@@ -114,9 +117,11 @@ def test_a_report_has_no_code_and_every_figure_has_words_and_data(browser, sampl
     assert len(html.encode()) < 1_000_000
     assert "<script" not in html and "import " not in re.sub(r"<[^>]+>", " ", html)
     tab = opened(browser, sample_run / "reports/sample" / page, width=1280, scheme="light")
-    figures = tab.evaluate("""[...document.querySelectorAll('section figure')].map(f => ({
-        words: [...f.querySelectorAll('svg')].map(s => (s.getAttribute('aria-label') || '').length + (s.getAttribute('aria-labelledby') || '').length),
-        table: !!f.closest('section').querySelector('details table'),
-        csv: !!f.closest('section').querySelector('a[download]')}))""")
+    figures = tab.evaluate("""
+        [...document.querySelectorAll('section figure')].map(f => ({
+            words: [...f.querySelectorAll('svg')].map(s => (s.getAttribute('aria-label') || '').length),
+            table: !!f.closest('section').querySelector('details table'),
+            csv: !!f.closest('section').querySelector('a[download]')}))
+    """)
     assert len(figures) >= 3
     assert all(min(figure["words"]) > 10 and figure["table"] and figure["csv"] for figure in figures)
