@@ -125,8 +125,15 @@ STEPS = (
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
         reads=(*_SEGMENT, "promise", "strategies", "feedback", "referrals", *_QUALITY),
     ),
-    Step("conversion", "reports/conversion", "report", "Conversion", ("inference", "report"), reads=(*_MONITOR, *_QUALITY)),
-    Step("campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"), reads=(*_MONITOR, *_DESIGN, *_QUALITY)),
+    Step(
+        "conversion", "reports/conversion", "report", "Conversion", ("monitor", "inference", "report"),
+        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback",
+               "funnel", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
+    ),
+    Step(
+        "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
+        reads=("customers", "campaign_results", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+    ),
 )  # fmt: skip
 
 
