@@ -136,15 +136,13 @@ RESPONSES = Table(
 )  # fmt: skip
 
 VISITS = Table(
-    "visits",
-    "use of the product or site",
-    ("customer_id", "visited_at"),
+    "visits", "use of the product or site", ("customer_id", "visited_at"),
     (
         Column("customer_id", "id", "who came", needed=True),
         Column("visited_at", "moment", "when", "local time", needed=True),
         Column("channel", "text", "shop, site or app"),
     ),
-)
+)  # fmt: skip
 
 FEEDBACK = Table(
     "feedback",

@@ -60,13 +60,18 @@ def test_every_column_is_declared_and_every_declared_table_is_there_or_explained
         assert set(frame.collect_schema().names()) <= set(CANONICAL[name].names)
 
 
-def test_every_redemption_falls_on_an_order_day_only_by_the_shops_clock(raw):
-    days = clock.redemptions_on_order_days(raw["orders"], raw["responses"], time_zone="America/New_York")
+@pytest.fixture(scope="module")
+def moments(raw):
+    return clock.order_moments(raw["orders"], time_zone="America/New_York")
+
+
+def test_every_redemption_falls_on_an_order_day_only_by_the_shops_clock(raw, moments):
+    days = clock.redemptions_on_order_days(moments, raw["responses"])
     assert days == (2_102, 1_869, 2_102)
 
 
-def test_hours_add_up_to_all_orders_by_either_clock(raw):
-    hours = clock.orders_by_hour(raw["orders"], time_zone="America/New_York")
+def test_hours_add_up_to_all_orders_by_either_clock(moments):
+    hours = clock.orders_by_hour(moments)
     assert hours["orders_as_they_came"].sum() == hours["orders_on_the_shops_clock"].sum() == 155_848
     assert hours.set_index("hour")["orders_on_the_shops_clock"].idxmin() == 4
 

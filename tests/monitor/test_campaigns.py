@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import engine
-from analysis.monitor.campaigns import begun, campaign_costs, coupon_costs, product_rankings, window_sales
+from analysis.monitor.campaigns import begun, campaign_costs, costs_known, coupon_costs, product_rankings, window_sales
 
 DECEMBER = date(2024, 12, 31)
 
@@ -128,3 +128,14 @@ def test_products_rank_by_sales_opinion_and_incentive(till, table):
 def test_an_unknown_grouping_of_products_is_refused(till, table):
     with pytest.raises(ValueError, match="^no column 'aisle' in products; it has product_id, department$"):
         product_rankings(till, table("product_id department", ("milk", "dairy")), by="aisle")
+
+
+def test_known_costs_are_counted_by_the_first_digit_of_the_coupon():
+    costs = pd.DataFrame({"incentive_id": ["51", "52", "10", "11"], "cost": [1.0, None, None, None]})
+    found = costs_known(costs)
+    assert found.to_dict("list") == {
+        "first_digit": ["1", "5"],
+        "redemptions": [2, 2],
+        "known": [0, 1],
+        "share": [0, 0.5],
+    }

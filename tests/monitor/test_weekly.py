@@ -15,12 +15,15 @@ def test_a_week_runs_from_monday_to_sunday_and_counts_each_customer_once(table, 
         ("Ann", "2024-01-22", "milk", 16),
     ])  # fmt: skip
     campaigns = table(
-        "campaign_id starts_on ends_on", ("a", "2024-01-10", "2024-01-15"), ("b", "2024-01-21", "2024-02-10")
+        "campaign_id starts_on ends_on",
+        ("a", "2024-01-10", "2024-01-15"),
+        ("b", "2024-01-21", "2024-02-10"),
+        ("c", "2024-01-22", "2024-02-10"),
     )
     contacts = table(
         "campaign_id customer_id contacted_on arm", ("a", "Ann", "2024-01-10", "treated"),
         ("a", "Ben", "2024-01-10", "treated"), ("b", "Ann", "2024-01-21", "treated"),
-        ("b", "Ben", "2024-01-21", "holdout"),
+        ("b", "Ben", "2024-01-21", "holdout"), ("c", "Cem", "2024-01-22", "treated"),
     )  # fmt: skip
     responses = table(
         "campaign_id customer_id incentive_id responded_on kind", ("a", "Ann", "x", "2024-01-14", "redeem"),
@@ -34,7 +37,7 @@ def test_a_week_runs_from_monday_to_sunday_and_counts_each_customer_once(table, 
     assert found["customers_active"].tolist() == [1, 2, 0, 1]
     assert found["redemptions"].tolist() == [0, 2, 1, 0]
     assert found["contacts_redeemed"].tolist() == [0, 1, 1, 0]
-    assert found["contacted_open"].tolist() == [0, 2, 3, 1]
+    assert found["contacted_open"].tolist() == [0, 2, 3, 2]  # Sunday belongs to the week, Monday to the next
     cut = weekly(orders, contacts, campaigns, responses, data_from=date(2024, 1, 3), as_of=date(2024, 1, 27))
     assert cut["full"].tolist() == [False, True, True, False]  # Saturday: the last week is not over
     turned = contacts[::-1], campaigns[::-1], responses[::-1]

@@ -67,6 +67,12 @@ def test_a_format_that_finds_nothing_to_say_gives_the_same_dash(segments):
     assert html.count('aria-label="not known"') == 3 and ">not known<" not in html
 
 
+def test_a_cell_with_many_words_keeps_room_for_them():
+    words = "orders after the first inside the window"  # 40 characters
+    html = tables.table(pd.DataFrame({"measure": ["a", "b"], "reading": [words, words + "s"]}), caption="c")
+    assert f"<td>{words}</td>" in html and f'<td class="long">{words}s</td>' in html
+
+
 def test_an_empty_table_keeps_its_header(segments):
     assert cells(tables.table(segments.head(0), caption="c")) == ["Segment", "Share", "Households"]
 

@@ -100,6 +100,16 @@ def campaign_costs(costs: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().sort_values("campaign_id").reset_index(drop=True)
 
 
+def costs_known(costs: pd.DataFrame) -> pd.DataFrame:
+    """One row per first digit of the redeemed incentive's number: redemptions, those with a known cost, and their share.
+
+    Takes `coupon_costs`. On coupons of American shops the first digit tells the maker's (5) from the shop's own.
+    """
+    grouped = costs.groupby(costs["incentive_id"].str[:1].rename("first_digit"))["cost"]
+    table = grouped.agg(redemptions="size", known="count").reset_index()
+    return table.assign(share=table["known"] / table["redemptions"])
+
+
 def product_rankings(
     orders: nw.LazyFrame, products: pd.DataFrame, *, by: str, feedback: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from analysis.report.numbers import NOT_KNOWN, count, day, decimal, is_known
 from analysis.report.words import sentence_case
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+LONG = 40  # characters; a cell with more keeps room for some words a line, also on a narrow screen
 UNKNOWN = tag("span", "–", attributes={"class": "unknown", "role": "img", "aria-label": NOT_KNOWN, "title": NOT_KNOWN})
 
 
@@ -93,7 +94,8 @@ def _written(value: Any, fmt: Callable[[Any], str] | None) -> object:
 
 
 def _cell(name: str, content: object, right: bool, scope: str | None) -> Fragment:
-    return tag(name, content, attributes={"scope": scope, "class": "num" if right else None})
+    long = isinstance(content, str) and not isinstance(content, Fragment) and len(content) > LONG
+    return tag(name, content, attributes={"scope": scope, "class": "num" if right else "long" if long else None})
 
 
 def _name(column: object, names: Mapping[str, str]) -> str:

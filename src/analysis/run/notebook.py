@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def run(step: Step, study: Study) -> dict[str, float]:
     for file in [*step.outputs(study), step.failed_notebook(study.name)]:
         file.unlink(missing_ok=True)
     began = time.perf_counter()
+    threading.Thread(target=_get_ready, daemon=True).start()
     executed, timing = _execute(step, study)
     from analysis.report import render, scrub
 
@@ -34,6 +36,13 @@ def run(step: Step, study: Study) -> dict[str, float]:
     )
     places.write_text(places.reports(study.name) / step.page, html)
     return {**timing, "page": time.perf_counter() - began - sum(timing.values())}
+
+
+def _get_ready() -> None:
+    """Import what pages are made with while the first kernel works, instead of after it."""
+    import nbconvert  # noqa: F401
+
+    from analysis.report import render, scrub  # noqa: F401
 
 
 def masthead(study: Study, *, current: str):

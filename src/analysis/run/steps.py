@@ -106,8 +106,8 @@ _MONITOR = (
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept")
 
 STEPS = (
-    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "report")),
-    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "report"), makes=(*_QUALITY, "quarantine")),
+    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report")),
+    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "inference", "report"), makes=(*_QUALITY, "quarantine")),
     Step(
         "segment", "3_segment", "walkthrough", "3 Segment", ("segment", "inference", "report"),
         reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
@@ -125,8 +125,15 @@ STEPS = (
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
         reads=(*_SEGMENT, "promise", "strategies", "feedback", "referrals", *_QUALITY),
     ),
-    Step("conversion", "reports/conversion", "report", "Conversion", ("report",), reads=(*_MONITOR, *_QUALITY)),
-    Step("campaign", "reports/campaign", "report", "Campaigns", ("report",), reads=(*_MONITOR, *_DESIGN, *_QUALITY)),
+    Step(
+        "conversion", "reports/conversion", "report", "Conversion", ("monitor", "inference", "report"),
+        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback",
+               "funnel", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
+    ),
+    Step(
+        "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
+        reads=("customers", "campaign_results", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+    ),
 )  # fmt: skip
 
 

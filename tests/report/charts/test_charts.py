@@ -180,6 +180,20 @@ def test_two_values_for_one_cell_are_refused():
         )
 
 
+@pytest.mark.parametrize("width", [figures.WIDE, figures.NARROW])
+def test_long_names_of_groups_leave_the_dots_their_room(width):
+    names = {"treated": "contacted before, not redeemed", "holdout": "redeemed a coupon before"}
+    figure = figures.draw_on(
+        lambda ax: charts.dots_with_intervals(
+            ARMS.assign(arm=ARMS["arm"].map(names)), ax, category="segment", value="share", low="low", high="high",
+            fmt=numbers.percent, group="arm"),
+        width=width, height=3,
+    )  # fmt: skip
+    axes = figure.axes[0]
+    assert axes.get_window_extent().width > 0.5 * width * 72
+    assert axes.get_legend().get_window_extent().x1 <= width * 72
+
+
 def test_more_groups_than_shapes_are_refused():
     many = pd.concat([SEGMENTS.assign(arm=str(n)) for n in range(5)])
     with pytest.raises(ValueError, match="5 groups in 'arm'; dots tell at most 4 apart"):

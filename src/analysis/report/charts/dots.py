@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.report.charts.axes import is_narrow, value_axis
 from analysis.report.charts.bars import MARGIN, ROW, ROW_NAMED_ABOVE, name_rows
+from analysis.report.charts.text import font_size
 from analysis.report.theme import CATEGORIES, light, text_colour
 
 MARKERS = ("o", "D", "s", "^")
@@ -72,9 +73,11 @@ def _key(ax: Any, entries: Sequence[tuple[str, str, str]]) -> None:
         Line2D([], [], color=light(colour), marker=marker, linestyle="none", markersize=7)
         for _, colour, marker in entries
     ]
+    longest = 30 + 0.66 * font_size() * max(len(name) for name, _, _ in entries)  # points: shape, space, bold words
+    fitting = max(1, int((240 if is_narrow(ax) else 400) / longest))
     legend = ax.legend(
         handles, [name for name, _, _ in entries], loc="lower left", bbox_to_anchor=(0, 1), frameon=False,
-        ncols=2 if is_narrow(ax) else 4, borderaxespad=0, handletextpad=0.1, columnspacing=1.4, borderpad=0.2,
+        ncols=min(fitting, len(entries)), borderaxespad=0, handletextpad=0.1, columnspacing=1.4, borderpad=0.2,
     )  # fmt: skip
     for words, (_, colour, _) in zip(legend.get_texts(), entries, strict=True):
         words.set(color=text_colour(colour), fontweight="bold")

@@ -1,0 +1,123 @@
+"""What to do next, tied to the numbers above, and how far to trust the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from analysis.report import numbers, page
+from analysis.report.conversion import timing
+from analysis.report.conversion.differences import Difference
+from analysis.report.conversion.kinds import Leading
+from analysis.report.conversion.phrases import whole_percent
+from analysis.report.words import join_and, plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+
+def steps(
+    redeemed: pd.Series, changed: Mapping[str, Difference], found: Leading | None, again: Difference, times: pd.DataFrame,
+    *, coupons: Mapping[str, float], customers: str,
+) -> list[str]:  # fmt: skip
+    """Return two to five things to do. `coupons` has the share of receivers that the plan expects to use each coupon."""
+    lines = []
+    if "visited" in changed and changed["visited"].word in ("no clear change", "down"):
+        lines.append(
+            f"Report campaigns by redemption and by spend against a holdout, not by visits: {whole_percent(changed['visited'].a)} visit in "
+            f"a campaign’s days, {whole_percent(changed['visited'].b)} just before."
+        )
+    if coupons:
+        lines.append(_uptake(redeemed, coupons))
+    if again.word == "up":
+        lines.append(
+            f"Split the list by whether {customers} redeemed before ({whole_percent(again.a)} against {whole_percent(again.b)}), and keep "
+            "the planned holdout in both parts: who redeems most may need the coupon least."
+        )
+    if (day := timing.day_by_which(times, share=0.5)) is not None:
+        lines.append(
+            f"Draw by lot who gets a reminder on day {day}, when half of those who redeem have done so, and count both halves."
+        )
+    if found is not None and found.clear:
+        lines.append(
+            f"Find out what is different about {found.kind} ({whole_percent(found.against.a)} against {whole_percent(found.against.b)}): send its "
+            f"list and another’s to {customers} drawn by lot from one group."
+        )
+    return lines or [
+        f"Draw a holdout by lot before the next campaign, so that its numbers can be compared: so far {plural(redeemed['reached'], 'contact')} redeemed."
+    ]
+
+
+def _uptake(redeemed: pd.Series, coupons: Mapping[str, float]) -> str:
+    planned = join_and([f"{numbers.percent(share, 0)} for {name}" for name, share in coupons.items()])
+    low, high = redeemed["low"], redeemed["high"]
+    outside = [name for name, share in coupons.items() if not low <= round(share, 4) <= high]
+    said = f"The plan counts on this use of coupons: {planned}. Seen over all contacts: {numbers.interval(low, high)}"
+    if not outside:
+        return f"{said}; keep it."
+    return f"{said}; {join_and(outside)} lies outside, so check its cost with what was seen."
+
+
+def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
+    """Return in plain words what was read, kept and set aside of the tables of this page, and what was not wholly seen."""
+    counts = table.set_index("table")
+    names = {"contacts": "contacts", "responses": "redemptions", "offers": "coupon products", "orders": "order lines"}
+    lines = []
+    for name, words in names.items():
+        if name in counts.index:
+            row = counts.loc[name]
+            aside = int(row["rows_set_aside"])
+            part = f"{numbers.count(row['rows_kept'])} of {numbers.count(row['rows_in'])} {words}"
+            later = int(row["rows_not_yet_seen"])
+            lines.append(part + (f" ({numbers.count(aside)} set aside" if aside else " (none set aside")
+                         + (f", {numbers.count(later)} after the date of the data)" if later else ")"))  # fmt: skip
+    kept = [f"Kept: {'; '.join(lines)}. The clean walk-through gives the reason of each."] if lines else []
+    seen = (
+        f"For {numbers.percent(1 - redeemed['window_closed'])} of contacts the campaign still runs on the date of the data, and "
+        f"{numbers.percent(1 - redeemed['seen_from_start'])} began before it; both redeem less here than they will or did."
+    )
+    return [*kept, seen]
+
+
+def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[str, str]]:
+    """Return one paragraph per measure: what it is, its formula in words, and what would change our mind."""
+    return [
+        ("Conversion rate", f"Contacts that redeemed, divided by all contacts; Wilson’s interval, on as many contacts as they are worth: the same {customer} "
+         "tends to redeem each time or never, so ten contacts with one tell less than one contact with ten. An interval half as wide would need four times the "
+         f"{customers}."),
+        ("Visited, bought promoted", "An order between the contact and the campaign’s last day; an order of a product that one of its coupons covers. Not "
+         "evidence for a campaign: see the days before. A clear rise against those days, again and again, would change our mind; a holdout would settle it."),
+        ("As many days before", f"The same contacts and the same products, the days moved back by the length of the campaign. The difference is taken within {customers}. "
+         "Other campaigns ran in those days too, so it is a comparison and no experiment."),
+        ("Time to redemption", "Days from contact to the first redemption. Share redeemed is 1 minus the Kaplan-Meier estimate: each day’s redemptions divided by the "
+         "contacts still followed and not redeemed, multiplied up. If later curves stop climbing earlier, shorter campaigns lose little."),
+        ("Redeemed before", f"A {customer} is put into one of three groups on the day of each contact, by what it had done until then. Campaigns of the same list in "
+         "which both groups redeem alike would change our mind."),
+        ("Groups", "Each group’s rate against the rest of its list, p-values corrected for the number of groups looked at (Holm). One clear group in "
+         "twenty studies would still be chance."),
+        ("Weeks that stand out", f"Contacts that redeemed in a week, divided by contacts whose campaign runs. Limits are three standard deviations as seen in the first "
+         f"{baseline_weeks} full weeks (Laney’s p′ chart), wider where few contacts are open."),
+    ]  # fmt: skip
+
+
+def limits(*, customers: str) -> Sequence[str]:
+    """Return what the page does not show."""
+    return [
+        f"What a campaign changed. Nobody drew lots for who was contacted; the campaign report compares with {customers} that were not.",
+        f"Why some {customers} redeem. Kind, range, season and who was chosen come together in this data.",
+        "Opens and clicks, and whether a mailing arrived: only redemptions were recorded.",
+        f"Redemption by {customers} that were never contacted, and coupons from elsewhere.",
+    ]
+
+
+def next_steps(*tables, **words) -> Fragment:
+    """Return the part of the page; see `steps`."""
+    return page.next_steps(steps(*tables, **words))
+
+
+def trust(table: pd.DataFrame, redeemed: pd.Series, *, baseline_weeks: int, customer: str, customers: str) -> Fragment:
+    """Return the part of the page; see `quality`, `method` and `limits`."""
+    named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers)
+    return page.trust(quality=quality(table, redeemed), method=named, limits=limits(customers=customers))

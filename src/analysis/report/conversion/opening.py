@@ -1,0 +1,158 @@
+"""The answer and the key figures: how many contacts redeem, and what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.inference.proportions import wilson_interval
+from analysis.report import numbers, page
+from analysis.report.conversion import before, timing, weeks
+from analysis.report.conversion.differences import Difference, rate_difference
+from analysis.report.conversion.kinds import Leading
+from analysis.report.conversion.phrases import contacts_of, one_in, short_day, whole_percent
+from analysis.report.words import sentence_case
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analysis.report.fragments import Fragment
+
+NOBODY = "Nobody has been contacted yet"
+
+
+def middle(starts_on: date, as_of: date) -> pd.Timestamp:
+    """Return the day that halves the data: the first of the later half."""
+    days = (pd.Timestamp(as_of) - pd.Timestamp(starts_on)).days + 1
+    return pd.Timestamp(starts_on) + pd.Timedelta(days=days // 2)
+
+
+def halves(outcomes: pd.DataFrame, *, on: pd.Timestamp) -> Difference:
+    """Return the redemption rate of contacts from `on` minus that of earlier ones, of campaigns seen from start to end."""
+    whole = outcomes[outcomes["window_closed"].astype(bool) & outcomes["seen_from_start"].astype(bool)]
+    later, sooner = whole[whole["contacted_on"] >= on], whole[whole["contacted_on"] < on]
+    return rate_difference(later["redeemed"], later["customer_id"], sooner["redeemed"], sooner["customer_id"])
+
+
+def redeemers(outcomes: pd.DataFrame) -> tuple[int, int]:
+    """Return how many customers redeemed at least once, and how many were contacted."""
+    by_customer = outcomes.groupby("customer_id")["redeemed"].any()
+    return int(by_customer.sum()), len(by_customer)
+
+
+def title(outcomes: pd.DataFrame, changed: Mapping[str, Difference]) -> str:
+    """Return the main finding: how many contacts redeem, and whether visits are more common than just before."""
+    if outcomes.empty:
+        return NOBODY
+    first = sentence_case(f"about {one_in(outcomes['redeemed'].mean())} ends in a redemption")
+    word = changed["visited"].word if "visited" in changed else "cannot tell"
+    second = {
+        "no clear change": "; visits are no more common than before it",
+        "down": "; visits are less common than before it",
+        "up": "; visits are more common than before it",
+    }
+    return first.replace("About hardly", "Hardly").replace("s in ten ends", "s in ten end") + second.get(word, "")
+
+
+def answer(
+    outcomes: pd.DataFrame, redeemed: pd.Series, changed: Mapping[str, Difference], found: Leading | None, again: Difference,
+    *, customer: str, customers: str, period: str,
+) -> Fragment:  # fmt: skip
+    """Return the opening; `redeemed` is the row of the funnel for all contacts."""
+    done, of = redeemers(outcomes)
+    sentences = [
+        f"In {period}, {contacts_of(len(outcomes), of, customer, customers)} led to {numbers.count(redeemed['reached'])} with a coupon "
+        f"handed in: {numbers.of_every_100(redeemed['low'], redeemed['high'])}."
+    ]
+    if "visited" in changed and changed["visited"].word != "cannot tell":
+        visited = changed["visited"]
+        sentences.append(
+            f"{numbers.percent(visited.a)} visited in the campaign’s days, {numbers.percent(visited.b)} in as many days before, so a "
+            "visit says little about a campaign."
+            if visited.word != "up"
+            else f"{numbers.percent(visited.a)} visited in the campaign’s days, {numbers.percent(visited.b)} in as many days before."
+        )
+    sentences += _goes_with(found, again, customers=customers)
+    return page.answer(title(outcomes, changed), *sentences)
+
+
+def _goes_with(found: Leading | None, again: Difference, *, customers: str) -> list[str]:
+    parts = []
+    if found is not None and found.clear:
+        parts.append(
+            f"the kind of campaign ({found.kind} {whole_percent(found.against.a)}, others {whole_percent(found.against.b)})"
+        )
+    if again.word == "up":
+        parts.append(
+            f"what {customers} did before (those that had redeemed {whole_percent(again.a)}, those that had not {whole_percent(again.b)})"
+        )
+    return (
+        [f"Redemption goes with {' and '.join(parts)}; nobody drew lots, so we cannot say what makes it."]
+        if parts
+        else []
+    )
+
+
+def key_figures(
+    outcomes: pd.DataFrame, redeemed: pd.Series, kinds: pd.DataFrame, times: pd.DataFrame, control: pd.DataFrame,
+    *, on: pd.Timestamp, customers: str,
+) -> Fragment:  # fmt: skip
+    """Return four to six numbers; `on` is the first day of the later half, `kinds` has one row per kind, highest first."""
+    boxes = [page.KeyFigure("Contacts that redeemed", numbers.percent(redeemed["rate"]), numbers.interval(redeemed["low"], redeemed["high"]),
+                            int(redeemed["contacted"]), _against(halves(outcomes, on=on), on))]  # fmt: skip
+    done, of = redeemers(outcomes)
+    low, high = wilson_interval(done, of)
+    boxes.append(page.KeyFigure(f"{sentence_case(customers)} that redeemed at least once", numbers.percent(done / of),
+                                numbers.interval(low, high), of, f"{numbers.decimal(len(outcomes) / of, 1)} contacts each on average"))  # fmt: skip
+    for row in kinds[kinds["contacted"] >= before.FEWEST].head(2).itertuples():
+        moved = halves(outcomes[outcomes["kind"] == row.kind], on=on)
+        boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", numbers.percent(row.rate), numbers.interval(row.low, row.high),
+                                    int(row.contacted), _against(moved, on)))  # fmt: skip
+    if (day := timing.day_by_which(times, share=0.5)) is not None:
+        low, high = timing.middle_day_interval(times)
+        n = int(times.loc[times["kind"] == "all", "redeemed_by"].max())
+        late = timing.day_by_which(times, share=0.9)
+        boxes.append(
+            page.KeyFigure(
+                "Days until half of those who redeem have",
+                str(day),
+                f"{low} to {high}",
+                n,
+                f"nine in ten by day {late}",
+            )
+        )
+    if len(rows := weeks.redemption(control)):
+        boxes.append(_last_week(rows))
+    return page.key_figures(boxes)
+
+
+def _against(found: Difference, on: pd.Timestamp) -> str:
+    if found.word == "cannot tell":
+        return "too little to compare with earlier contacts"
+    word = found.word if found.word == "no clear change" else f"{found.word} from {numbers.percent(found.b)}"
+    if word == found.word:
+        return f"no clear change: {numbers.percent(found.b)} before {short_day(on)}, {numbers.percent(found.a)} since"
+    return f"{word} before {short_day(on)} to {numbers.percent(found.a)} since"
+
+
+def _last_week(rows: pd.DataFrame) -> page.KeyFigure:
+    last = rows.iloc[-1]
+    limits = numbers.interval(last["lower"], last["upper"])
+    word = "usual"
+    if numbers.is_known(last["upper"]):
+        word = (
+            "above its limits"
+            if last["value"] > last["upper"]
+            else "below its limits"
+            if last["value"] < last["lower"]
+            else "usual: inside its limits"
+        )
+    open_now = (
+        int(last["contacted_open"]) if "contacted_open" in rows and numbers.is_known(last["contacted_open"]) else ""
+    )
+    label = f"Open contacts that redeemed in the week from {short_day(last['week_starts_on'])}"
+    return page.KeyFigure(
+        label, numbers.percent(last["value"]), f"limits {limits}" if limits != numbers.NOT_KNOWN else "", open_now, word
+    )

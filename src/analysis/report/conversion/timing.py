@@ -1,0 +1,94 @@
+"""How many days pass from contact to redemption."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.words import join_and, plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "time", "Time to redemption"
+FEWEST = 10  # redemptions of a kind for its curve and its middle day
+
+
+def day_by_which(times: pd.DataFrame, *, share: float, kind: str = "all") -> int | None:
+    """Return the first day by which this share of a kind's redemptions seen had come; None below ten redemptions."""
+    rows = times[times["kind"] == kind].sort_values("days")
+    if rows.empty or (total := int(rows["redeemed_by"].iloc[-1])) < FEWEST:
+        return None
+    return int(rows.loc[rows["redeemed_by"] >= ceil(share * total - 1e-9), "days"].iloc[0])
+
+
+def middle_day_interval(times: pd.DataFrame, *, kind: str = "all") -> tuple[int, int] | None:
+    """Return the 95 % interval of the middle day, from the redemptions in order at n/2 minus and plus 0.98 roots of n.
+
+    Takes redemptions as independent. None below ten. Source: Conover (1999), Practical Nonparametric Statistics, 3.2.
+    """
+    rows = times[times["kind"] == kind].sort_values("days")
+    if rows.empty or (n := int(rows["redeemed_by"].iloc[-1])) < FEWEST:
+        return None
+    reach = 0.98 * n**0.5
+    ranks = max(int(n / 2 - reach), 1), min(ceil(n / 2 + reach) + 1, n)
+    low, high = (int(rows.loc[rows["redeemed_by"] >= rank, "days"].iloc[0]) for rank in ranks)
+    return low, high
+
+
+def drawn_kinds(times: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the four kinds with the most redemptions, ten at least."""
+    most = times[times["kind"] != "all"].groupby("kind")["redeemed_by"].max().reset_index()
+    most = most[most["redeemed_by"] >= FEWEST].sort_values(["redeemed_by", "kind"], ascending=[False, True]).head(4)
+    return times[times["kind"].isin(most["kind"])].reset_index(drop=True)
+
+
+def title(times: pd.DataFrame) -> str:
+    """Return the finding: by which day half of those who redeem have done so."""
+    return f"Half of those who redeem do so within {plural(day_by_which(times, share=0.5), 'day')}"
+
+
+def lead(times: pd.DataFrame) -> str:
+    """Return when three quarters and nine tenths had come, and the middle day of each kind."""
+    later = {share: day_by_which(times, share=share) for share in (0.75, 0.9)}
+    kinds = list(dict.fromkeys(drawn_kinds(times)["kind"]))
+    middle = [f"day {day_by_which(times, share=0.5, kind=kind)} for {kind}" for kind in kinds]
+    each = f" The middle redemption comes on {join_and(middle)}." if len(middle) > 1 else ""
+    return f"Three quarters have redeemed by day {later[0.75]} and nine in ten by day {later[0.9]}.{each}"
+
+
+def section(times: pd.DataFrame, *, period: str) -> Fragment:
+    """Return the part of the page, or what is missing while too few have redeemed."""
+    curves = drawn_kinds(times)
+    if day_by_which(times, share=0.5) is None or curves.empty:
+        return page.absent(
+            KEY, "Too few redemptions to tell how long they take", f"Fewer than {FEWEST} contacts of any one kind of campaign "
+            "have redeemed.", "With more, this section shows their days.", label=LABEL,
+        )  # fmt: skip
+    whole = times[times["kind"] == "all"].iloc[-1]
+    last = curves.groupby("kind").tail(1).sort_values(["redeemed_by", "kind"], ascending=[False, True])
+    ends = join_and([f"{row.kind} {numbers.percent(row.rate)} by day {row.days}" for row in last.itertuples()])
+    return page.section(
+        KEY, title(times), lead(times), label=LABEL,
+        subtitle=(f"Share of contacts that had redeemed by each day after the contact, {period}. "
+                  f"n = {plural(whole['contacted'], 'contact')}, {plural(whole['redeemed_by'], 'redemption')}."),
+        figure=figures.svg(
+            lambda ax: charts.steps(curves, ax, x="days", y="rate", low="low", high="high", group="kind",
+                                    fmt=lambda x: numbers.percent(x, 0), xlabel="Days after the contact"),
+            alt=f"{title(times)}. At the end of the curves: {ends}."),
+        how_to_read=(
+            "A curve that climbs early and then runs flat was nearly done before the coupons ended; one that still climbs was cut off. "
+            "Bands are 95 % intervals. A contact counts with its first redemption, and as long as it was followed."
+        ),
+        table=tables.table(
+            times[times["days"] % 7 == 0], caption="Share redeemed by week after the contact, with 95 % interval", row_header="kind",
+            formats=dict.fromkeys(("rate", "low", "high"), lambda x: numbers.percent(x, 1)),
+            names={"kind": "Kind of campaign", "days": "Day", "redeemed_by": "Redeemed so far", "at_risk": "Still followed, not redeemed",
+                   "rate": "Share", "low": "From", "high": "To"}),
+        csv=tables.csv_link(times, "redemption_time.csv"),
+        note=f"Kinds with fewer than {FEWEST} redemptions are in the table only. Contacts from before the data are left out.",
+        source="contacts and redemptions",
+    )  # fmt: skip
