@@ -53,7 +53,7 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
     [
         ({"budgget": 3}, "no setting 'budgget'; the nearest are budget"),
         ({"currency": None}, "currency=None"),
-        ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey'"),
+        ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey' or 'workshop'"),
         (
             {"strategies": [{"segment": "champion"}]},
             "strategy for 'champion': no such segment; the nearest are champions",

@@ -56,8 +56,11 @@ class Study(_Part):
     name: str
     title: str
     about: str
-    source: Literal["complete_journey"]
+    source: Literal["complete_journey", "workshop"]
     source_note: str
+    size: Literal["S", "M", "L"] = "S"  # of a simulated company: 2,000, 50,000 or 1,000,000 customers
+    scenario: Literal["ecommerce", "travel", "finance"] = "ecommerce"  # what a simulated company trades in
+    dirt: bool = False  # faults seeded into the data of a simulated company
     customer: str = "customer"  # the word for one customer in pages, e.g. household
     customers: str = "customers"
     time_zone: str  # the shops' business day, an IANA name
@@ -143,9 +146,9 @@ class Study(_Part):
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the canonical tables that the source has."""
-        from analysis.collect import complete_journey
+        from analysis.collect import sources
 
-        return complete_journey.TABLES
+        return sources.source(self.source).TABLES
 
     def has(self, table: str) -> bool:
         """Say whether the table is there; a source need not have them all."""

@@ -83,10 +83,15 @@ def oddities(orders: nw.LazyFrame, products: nw.LazyFrame) -> pd.DataFrame:
 
 
 def fuel_price(orders: nw.LazyFrame, products: nw.LazyFrame) -> float:
-    """Return sales per thousand pieces of fuel lines: a price per gallon if the pieces are thousandths of a gallon."""
+    """Return sales per thousand pieces of fuel lines: a price per gallon if the pieces are thousandths of a gallon.
+
+    NaN where no fuel is sold.
+    """
     fuel = products.filter(nw.col("name").fill_null("").str.starts_with(FUEL)).select("product_id")
     lines = orders.filter(nw.col("quantity") > MANY).join(fuel, on="product_id", how="inner")
     total = engine.collect(lines.select(amount=nw.col("amount").sum(), quantity=nw.col("quantity").sum())).iloc[0]
+    if not total["quantity"] > 0:
+        return float("nan")
     return 1000 * float(total["amount"]) / float(total["quantity"])
 
 

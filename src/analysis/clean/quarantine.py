@@ -49,7 +49,8 @@ def clean(typed: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], 
         counts.append(_outcome("not yet seen", later, columns))
     counts += [_group(reason, rows) for reason, rows in set_aside.groupby("reason")]
     if copies:
-        counts.append({"outcome": rules.COPY.name, "rows": copies})
+        distinct = [_outcome("", part, columns) for part in (unique, ambiguous) if part is not None]
+        counts.append(_copies(_outcome("", seen, columns), distinct))
     tally = pd.DataFrame(counts)
     tally.insert(0, "table", table.name)
     return Cleaned(kept, set_aside, tally)
@@ -78,6 +79,13 @@ def _outcome(outcome: str, frame: nw.LazyFrame, columns: list[str]) -> dict:
     money = [name for name in MONEY if name in columns]
     total = engine.collect(frame.select(rows=nw.len(), **{name: nw.col(name).sum() for name in money})).iloc[0]
     return {"outcome": outcome, "rows": int(total["rows"]), **{name: total[name] for name in money}}
+
+
+def _copies(seen: dict, distinct: list[dict]) -> dict:
+    """Return rows and money of the copies: what was seen minus what is left when each row is there once."""
+    left = {name: sum(part[name] for part in distinct if not pd.isna(part[name])) for name in seen if name != "outcome"}
+    money = {name: round(seen[name] - left[name], 2) for name in left if name != "rows"}
+    return {"outcome": rules.COPY.name, "rows": seen["rows"] - left["rows"], **money}
 
 
 def _group(reason: str, rows: pd.DataFrame) -> dict:

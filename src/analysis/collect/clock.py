@@ -37,7 +37,8 @@ class OrderDays(NamedTuple):
 
 def redemptions_on_order_days(moments: nw.LazyFrame, responses: nw.LazyFrame) -> OrderDays:
     """Count the redemptions that fall on an order day of the customer when days are cut in UTC and on the shops' clock."""
-    redemptions = responses.select("customer_id", day=nw.col("responded_on").cast(nw.Date))
+    redeemed = responses.filter(nw.col("kind") == "redeem")  # who opened or clicked need not have ordered
+    redemptions = redeemed.select("customer_id", day=nw.col("responded_on").cast(nw.Date))
     total = int(engine.collect(redemptions.select(n=nw.len()))["n"].iloc[0])
     return OrderDays(total, *(_on_order_days(redemptions, moments, clock) for clock in ("utc", "local")))
 

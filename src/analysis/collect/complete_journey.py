@@ -24,6 +24,20 @@ ABSENT = {
     "incentives": "coupons have numbers but no stated value or cost",
 }
 
+SETTINGS = ("sample",)
+STORY = {
+    "files": "The package ships one Parquet file per table. Seven of the eight fill a table of ours; the one left out is named with "
+    "the reason.",
+    "becomes": "Household becomes customer, basket becomes order, coupon number becomes incentive. Money stays the floating-point number it "
+    "was. What we add is only what the source implies: the day of a contact is the first day of its campaign, because the day of "
+    "the mailing is not in the data.",
+    "clock": "The shops stand in the US Eastern zone. If the hours below were local, the quietest would be the early morning; as they "
+    "came, the shops seem to sleep at ten in the morning.",
+    "limits": "The data begins on one day with customers who had shopped long before. A customer's first order seen is not the first order "
+    "ever, so nothing here can say whom the shop won. Nor does the source say how customers were chosen for a campaign; it was not "
+    "by chance.",
+}
+
 
 def source_files() -> dict[str, Path]:
     """Return the package's Parquet files by table name, found without importing the package (it would import pandas)."""
@@ -64,6 +78,13 @@ def tables(*, sample: float = 1.0) -> dict[str, nw.LazyFrame]:
             kind=nw.lit("redeem"),
         ),
     }
+
+
+def write(folder: Path, *, sample: float) -> None:
+    """Write the canonical raw tables to `folder`; `sample` as in `tables`."""
+    from analysis.collect import manifest  # it imports pandas, which a run without news does not need
+
+    manifest.write_raw(tables(sample=sample), folder=folder)
 
 
 def _text(column: str) -> nw.Expr:

@@ -19,7 +19,7 @@ TABLES = (
 )  # fmt: skip
 NOT_USED: dict[str, str] = {}
 ABSENT: dict[str, str] = {}
-SETTINGS = ("sample", "seed", "size", "scenario", "dirt", "budget")
+SETTINGS = ("sample", "seed", "size", "scenario", "dirt")
 STORY = {
     "files": "There are no files: a simulated company is made here, from the study's seed.",
     "becomes": "The company writes our tables directly, so nothing is renamed. What is true of it stands in a folder beside the data, "
@@ -47,11 +47,8 @@ def tables(
     return {name: engine.lazy(made.tables[name]) for name in TABLES}
 
 
-def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, sample: float, budget: float) -> None:
-    """Write the canonical raw tables to `folder`, and the answer key to its folder answer_key.
-
-    `budget` (currency) is that of the best plan in the answer key. The same arguments give the same bytes.
-    """
+def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, sample: float) -> None:
+    """Write the canonical raw tables to `folder`, and the answer key to its folder answer_key. Same arguments, same bytes."""
     from analysis.collect.workshop import making
 
-    making.write(folder, size=size, seed=seed, scenario=scenario, dirt=dirt, sample=sample, budget=budget)
+    making.write(folder, size=size, seed=seed, scenario=scenario, dirt=dirt, sample=sample)

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import engine, places
@@ -20,7 +21,7 @@ KEYS = {
     "truth_campaigns": ("campaign_id",),
     "truth_products": ("product_id",),
     "truth_faults": ("table", "fault", "fate", "key"),
-    "truth_best_plan": ("customer_id",),
+    "truth_best_plan": ("step",),
 }
 FILES_BESIDE = {
     "customers_gb18030.csv": "GB18030, Chinese headers and words, dates in four formats by turns",
@@ -30,9 +31,13 @@ FILES_BESIDE = {
 
 def answer_key(
     *, seed: int, size: str, trade: scenario.Scenario, customers: int, dirt: bool, sums: pd.DataFrame, faults: pd.DataFrame,
-    best: plans.BestPlan, budget: float,
+    steps: pd.DataFrame,
 ) -> dict:  # fmt: skip
-    """Return the key as plain values: the rules with their parameters, the truth of each campaign, the best plan, every fault."""
+    """Return the key as plain values: the rules with their parameters, the truth of each campaign, the best plans, every fault.
+
+    The best plans are for budgets of a tenth, a quarter, a half and all of what pays; `plans.best_of` has them for any other,
+    from the table truth_best_plan. Consent is not asked for there.
+    """
     told = truth.campaigns(sums, scenario=trade)
     dates = {name: told[name].dt.strftime("%Y-%m-%d") for name in ("starts_on", "ends_on")}
     counts = faults.groupby(["table", "fault", "fate"]).size().reset_index(name="rows")
@@ -51,9 +56,9 @@ def answer_key(
         "incentives": incentives.INCENTIVES.to_dict("records"),
         "planted": {one.campaign_id: one.fault or one.kind for one in CAMPAIGNS},
         "campaigns": _plain(told.assign(**dates)),
-        "best_plan": {
-            "budget": budget, "profit": best.profit, "cost": best.cost, "bound": best.bound, "customers": len(best.plan),
+        "best_plans": {
             "begins": str(scenario.day(scenario.DAYS)), "days": RUNS_DAYS,
+            "by_budget": [_best(steps, share) for share in (0.1, 0.25, 0.5, 1.0)],
         },
         "faults": _plain(counts),
         "files": FILES_BESIDE if dirt else {},
@@ -73,6 +78,12 @@ def write_key(key: dict, tables: dict[str, list[Path]], folder: Path, *, files: 
 def read_key(folder: Path) -> dict:
     """Read the key of a folder of raw tables."""
     return json.loads((folder / FOLDER / FILE).read_text(encoding="utf-8"))
+
+
+def _best(steps: pd.DataFrame, share: float) -> dict:
+    budget = float(np.ceil(share * steps["more_cost"].sum()))
+    best = plans.best_of(steps, budget=budget)
+    return {"budget": budget, "profit": best.profit, "cost": best.cost, "bound": best.bound, "customers": len(best.plan)}
 
 
 def _plain(table: pd.DataFrame) -> list[dict]:

@@ -42,7 +42,7 @@ def company(*, size: str, seed: int, scenario: str, dirt: bool, sample: float = 
     return Made(tables | shelf.tables | {"campaigns": campaign_table(sent)}, *whole, sent)
 
 
-def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, sample: float, budget: float) -> None:
+def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, sample: float) -> None:
     """Write the raw tables and the answer key to `folder`, one part in memory at a time; see the package."""
     trade = scenario_named(scenario)
     clock, shelf, parts = Clock(trade), catalogue(seed=seed, scenario=scenario), folder / ".parts"
@@ -66,10 +66,10 @@ def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, samp
         small.append(Made({}, made.customers[[]], made.sums, made.faults, made.sent))
     sums, faults = (pd.concat([getattr(one, name) for one in small], ignore_index=True) for name in ("sums", "faults"))
     sent = pd.concat([one.sent for one in small]).groupby(level=0).sum()
-    best = plans.best_of(pd.concat(steps, ignore_index=True), budget=budget)
+    best = plans.in_order(pd.concat(steps, ignore_index=True))
     told = {
         "truth_campaigns": truth.campaigns(sums, scenario=trade), "truth_products": shelf.products,
-        "truth_faults": faults, "truth_best_plan": best.plan,
+        "truth_faults": faults, "truth_best_plan": best,
     }  # fmt: skip
     for name, table in told.items():
         keep(name, table, answer_key.KEYS[name])
@@ -78,7 +78,7 @@ def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, samp
     manifest.write_raw({name: engine.scan(paths) for name, paths in kept.items() if name in CANONICAL}, folder=folder)
     customers = sum(len(one.customers) for one in small)
     key = answer_key.answer_key(
-        seed=seed, size=size, trade=trade, customers=customers, dirt=dirt, sums=sums, faults=faults, best=best, budget=budget
+        seed=seed, size=size, trade=trade, customers=customers, dirt=dirt, sums=sums, faults=faults, steps=best
     )
     answer_key.write_key(key, {name: kept[name] for name in answer_key.KEYS}, folder, files=files)
     shutil.rmtree(parts)

@@ -40,7 +40,7 @@ def best_of(steps: pd.DataFrame, *, budget: float) -> BestPlan:
     """The same from the steps of `steps_that_pay`, which can be made for one part of the customers after the other."""
     if not budget >= 0:
         raise ValueError(f"budget={budget} is out of range; the nearest valid value is 0")
-    steps = steps.sort_values(["each", "customer_id", "more_cost"], ascending=[False, True, True], ignore_index=True)
+    steps = in_order(steps)
     spent = steps["more_cost"].cumsum()
     taken = steps[spent <= budget]
     # a step is the move of one customer to a dearer incentive: the last step taken says what the customer gets
@@ -89,6 +89,13 @@ def given_to(people: pd.DataFrame, plan: pd.DataFrame) -> Given:
         for name in ("gift", "incentive")
     ]
     return Given(parts[0], parts[1], arm)
+
+
+def in_order(steps: pd.DataFrame) -> pd.DataFrame:
+    """One row per step, numbered from 1 in the order in which a budget takes them: the best profit per cost first."""
+    order = ["each", "customer_id", "more_cost"]
+    table = steps.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    return table.assign(step=np.arange(1, len(table) + 1))
 
 
 def steps_that_pay(effects: pd.DataFrame) -> pd.DataFrame:
