@@ -85,6 +85,14 @@ def test_of_exact_copies_one_is_kept_and_rows_that_share_only_a_key_are_all_set_
     assert list(aside["reason"]) == ["same key", "same key"]
 
 
+def test_money_of_exact_copies_is_counted_with_them():
+    row = ("o1", "milk", "Ann", "2017-03-01 12:00", 1, 2.5, 0.0)
+    _, aside, counts = cleaned(order_lines(row, row, row, ("o2", "tea", "Ann", "2017-03-01 12:00", 1, 4.0, 0.0)))
+    assert aside.empty
+    amounts = counts.set_index("outcome")["amount"]
+    assert amounts.to_dict() == {"in": 11.5, "kept": 6.5, "not yet seen": 0.0, "exact copy": 5.0}
+
+
 def test_a_redemption_counts_only_for_the_contacted_and_inside_the_campaign():
     valid = {
         "customers": engine.lazy(pd.DataFrame({"customer_id": ["Ann", "Bob"]})),
