@@ -60,7 +60,14 @@ def test_only_the_engine_knows_which_engine_runs():
 def test_only_the_study_and_the_doors_of_rooms_read_and_write():
     pattern = re.compile(r"read_parquet|to_parquet|read_csv|\.write_text\(|\.write_bytes\(|open\(")
     allowed = {"places.py", "study.py", "engine.py", "refusals.py"}
-    doors = {"collect/manifest.py", "collect/workshop/answer_key.py", "design/handoff.py", "report/theme.py", "report/render.py", "report/shell.py"}
+    doors = {
+        "collect/manifest.py",
+        "collect/workshop/answer_key.py",
+        "design/handoff.py",
+        "report/theme.py",
+        "report/render.py",
+        "report/shell.py",
+    }
     found = {
         file.relative_to(PACKAGE).as_posix() for file in MODULES if pattern.search(file.read_text(encoding="utf-8"))
     }

@@ -46,7 +46,9 @@ def test_drawn_orders_and_leaving_agree_with_the_formulas_within_chance(trade):
     stayed = np.isinf(left).mean()
     assert stayed == pytest.approx(buying.chance_to_stay(span)[0], abs=4 * (0.25 / n) ** 0.5)
     # the chance that none of the orders is left when each is lost with a chance of 0.7
-    assert (0.7**counts).mean() == pytest.approx(buying.expected_power(span, 0.7)[0], abs=4 * (0.7**counts).std() / n**0.5)
+    assert (0.7**counts).mean() == pytest.approx(
+        buying.expected_power(span, 0.7)[0], abs=4 * (0.7**counts).std() / n**0.5
+    )
 
 
 def test_nobody_orders_before_joining_or_after_leaving_and_the_last_order_is_the_leaving():
@@ -65,7 +67,8 @@ def test_who_has_not_left_goes_on_as_if_new():
     """One span of 200 days expects what 120 days and, for those who stay, 80 more expect together."""
     everyone, clock = alike(1), Clock(SHOP)
     whole, first, second = (
-        buying.span(everyone, begins, ends, clock=clock, process="poisson") for begins, ends in ((0, 200), (0, 120), (120, 200))
+        buying.span(everyone, begins, ends, clock=clock, process="poisson")
+        for begins, ends in ((0, 200), (0, 120), (120, 200))
     )
     apart = buying.expected_orders(first) + buying.chance_to_stay(first) * buying.expected_orders(second)
     assert buying.expected_orders(whole) == pytest.approx(apart)

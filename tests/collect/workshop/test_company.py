@@ -48,7 +48,9 @@ def test_where_the_lot_decided_the_arms_differ_by_the_true_effect_within_chance(
 
 @pytest.mark.parametrize("campaign_id", ["03", "09"])
 def test_an_a_a_campaign_does_nothing(part, told, campaign_id):
-    assert told.loc[campaign_id, ["effect_sales_window", "effect_orders_whole", "redeemed", "profit"]].tolist() == [0] * 4
+    assert (
+        told.loc[campaign_id, ["effect_sales_window", "effect_orders_whole", "redeemed", "profit"]].tolist() == [0] * 4
+    )
     found, error = difference(spend(part, campaign_id))
     assert abs(found) < 4 * error
 
@@ -85,7 +87,11 @@ def test_contamination_shows_as_coupons_used_by_those_held_out(part, told):
     days = (orders["ordered_at"] + pd.Timedelta(hours=8) - pd.Timestamp("2023-01-01")).dt.days
     for one in CAMPAIGNS:
         held = part.tables["contacts"].query("campaign_id == @one.campaign_id and arm == 'holdout'")["customer_id"]
-        used = orders["coupon_discount"].gt(0) & days.between(one.begins, one.begins + 27) & orders["customer_id"].isin(held)
+        used = (
+            orders["coupon_discount"].gt(0)
+            & days.between(one.begins, one.begins + 27)
+            & orders["customer_id"].isin(held)
+        )
         assert used.any() == (one.fault == "contamination"), one.campaign_id
     assert told.loc["07", "contaminated"] > 0.2 * told.loc["07", "compared"]
 
@@ -94,7 +100,12 @@ def test_staff_wholesalers_and_shared_accounts_are_in_the_data(part):
     sales = part.tables["orders"].groupby("customer_id")[["amount", "discount"]].sum()
     known = part.customers.set_index("customer_id").join(sales)
     by_account = known.groupby("account")["amount"].mean()
-    assert by_account["wholesaler"] > 5 * by_account["person"] and set(by_account.index) == {"person", "shared", "staff", "wholesaler"}
+    assert by_account["wholesaler"] > 5 * by_account["person"] and set(by_account.index) == {
+        "person",
+        "shared",
+        "staff",
+        "wholesaler",
+    }
     staff = known[known["account"].eq("staff")]
     assert (staff["discount"] / (staff["amount"] + staff["discount"])).mean() == pytest.approx(0.2, abs=0.01)
 

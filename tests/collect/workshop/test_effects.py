@@ -26,7 +26,12 @@ def copies(n, *, kind, channel="web", rate=1 / 20, drop=0.15, value=40.0):
 @pytest.mark.parametrize("scenario", ["ecommerce", "travel", "finance"])
 @pytest.mark.parametrize(
     ("kind", "gift", "incentive"),
-    [("persuadable", None, "twenty-off"), ("early", "thank-you", "twenty-off"), ("put off", None, "ten-off"), ("sure", "thank-you", None)],
+    [
+        ("persuadable", None, "twenty-off"),
+        ("early", "thank-you", "twenty-off"),
+        ("put off", None, "ten-off"),
+        ("sure", "thank-you", None),
+    ],
 )
 def test_expected_effects_are_the_mean_of_many_worlds(scenario, kind, gift, incentive):
     n, trade = 12_000, SCENARIOS[scenario]
@@ -78,7 +83,9 @@ def test_nothing_has_no_effect_and_no_cost():
 
 def test_the_same_incentive_has_another_effect_in_another_channel():
     both = pd.concat([copies(1, kind="persuadable", channel="shop"), copies(1, kind="persuadable", channel="app")])
-    gift, points = (answers(both, np.full(2, positions(pd.Series([name]))[0]))["extra"] for name in ("thank-you", "double-points"))
+    gift, points = (
+        answers(both, np.full(2, positions(pd.Series([name]))[0]))["extra"] for name in ("thank-you", "double-points")
+    )
     assert gift[0] > gift[1] and points[0] < points[1]
 
 
@@ -92,7 +99,8 @@ def choices(seed, *, customers=4, kinds=3):
 def every_plan(table):
     """Cost and profit of every plan there is: one incentive or none for each customer."""
     options = [
-        [(0.0, 0.0), *zip(rows["cost"], rows["profit"], strict=True)] for _, rows in table.groupby("customer_id", sort=True)
+        [(0.0, 0.0), *zip(rows["cost"], rows["profit"], strict=True)]
+        for _, rows in table.groupby("customer_id", sort=True)
     ]
     return np.array([np.sum(chosen, axis=0) for chosen in product(*options)])
 
@@ -132,7 +140,10 @@ def test_a_plan_with_strangers_twins_or_unknown_incentives_is_refused():
     for rows, message in (
         ([("C000000", "ten-off"), ("C000000", "ten-off")], "customer 'C000000' has two rows in the plan"),
         ([("Bo", "ten-off")], "customer 'Bo' of the plan is not a customer"),
-        ([("C000000", "free-car")], f"no incentive 'free-car' in this company; it has {', '.join(INCENTIVES['incentive_id'])}"),
+        (
+            [("C000000", "free-car")],
+            f"no incentive 'free-car' in this company; it has {', '.join(INCENTIVES['incentive_id'])}",
+        ),
     ):
         with pytest.raises(ValueError, match=message):
             plans.given_to(everyone, pd.DataFrame(rows, columns=["customer_id", "incentive"]))

@@ -31,7 +31,9 @@ def test_the_plan_changes_the_treated_and_nobody_else(part, played):
 
 def test_what_happens_is_near_what_the_plan_was_expected_to_do(played):
     found, expected = played.truth["sales_effect"], played.truth["expected_sales_effect"]
-    assert found == pytest.approx(expected, rel=0.3) and played.truth["cost"] == pytest.approx(played.truth["expected_cost"], rel=0.1)
+    assert found == pytest.approx(expected, rel=0.3) and played.truth["cost"] == pytest.approx(
+        played.truth["expected_cost"], rel=0.1
+    )
 
 
 def test_rounds_follow_each_other_with_the_same_customers(played):
@@ -49,7 +51,12 @@ def test_rounds_follow_each_other_with_the_same_customers(played):
 
 
 def test_the_same_round_played_twice_is_the_same(part, played):
-    again = play(part.customers.sample(frac=1, random_state=3), plan_for(part.customers["customer_id"]), round_number=1, **SETTINGS)
+    again = play(
+        part.customers.sample(frac=1, random_state=3),
+        plan_for(part.customers["customer_id"]),
+        round_number=1,
+        **SETTINGS,
+    )
     assert again.truth == played.truth
     for name, table in played.tables.items():
         pd.testing.assert_frame_equal(again.tables[name], table)

@@ -83,7 +83,13 @@ def read_key(folder: Path) -> dict:
 def _best(steps: pd.DataFrame, share: float) -> dict:
     budget = float(np.ceil(share * steps["more_cost"].sum()))
     best = plans.best_of(steps, budget=budget)
-    return {"budget": budget, "profit": best.profit, "cost": best.cost, "bound": best.bound, "customers": len(best.plan)}
+    return {
+        "budget": budget,
+        "profit": best.profit,
+        "cost": best.cost,
+        "bound": best.bound,
+        "customers": len(best.plan),
+    }
 
 
 def _plain(table: pd.DataFrame) -> list[dict]:

@@ -33,7 +33,7 @@ def answered(
     `orders` has one row per order (who is the row of `people`), `people` one per customer with `here`: a customer that day.
     """
     one, two = answers(people, gift), answers(people, incentive)
-    answer = {name: column.to_numpy() for name, column in together(one, two).items()}
+    answer = together(one, two)
     who, day = orders["who"].to_numpy(), orders["day"].to_numpy()
     inside = (day >= begins) & (day < begins + days)
     after = (day >= begins + days) & (day < begins + 2 * days)
@@ -44,10 +44,10 @@ def answered(
     extra = _extra(answer["extra"], people, begins, days, clock=clock, scenario=scenario, rng=rng)
     table = pd.concat([kept, extra], ignore_index=True)
     raised = table["day"].ge(begins) & table["day"].lt(begins + days)
-    more = 1 + answer["amount"][table["who"]] * raised
+    more = 1 + answer["amount"][table["who"]] * raised.to_numpy()
     table["value"] = np.where(more == 1, table["value"], np.maximum(np.round(table["value"] * more, 2), 0.01))
     table = table.sort_values(["who", "day"], ignore_index=True)
-    chances = ((gift, one["redeem"].to_numpy()), (incentive, two["redeem"].to_numpy()))
+    chances = ((gift, one["redeem"]), (incentive, two["redeem"]))
     return Answered(table, _used(table, chances, begins=begins, days=days, rng=rng))
 
 

@@ -16,7 +16,12 @@ from analysis.collect.workshop.incentives import answers
 from analysis.collect.workshop.lines import home_channel
 from analysis.collect.workshop.scenario import Scenario
 
-OPINIONS = {"need": 0.05, "inquiry": 0.08, "feedback": 0.14, "complaint": 0.10}  # per order; complaints of the discontent
+OPINIONS = {
+    "need": 0.05,
+    "inquiry": 0.08,
+    "feedback": 0.14,
+    "complaint": 0.10,
+}  # per order; complaints of the discontent
 _DAYS_FROM_ORDER = {"need": (-20, -2), "inquiry": (-10, 0), "feedback": (2, 14), "complaint": (1, 20)}
 _SHIFT = {"need": 0.0, "inquiry": 0.1, "feedback": 0.0, "complaint": -1.3}
 _WAYS = {"email": 0.0, "phone": -0.3, "app": 0.15, "shop": 0.05}
@@ -35,13 +40,15 @@ def visits(
     who, day = _at_random(rate, since, until, clock=clock, rng=rng)
     parts = [(orders["who"].to_numpy(), orders["day"].to_numpy())]
     for first, gets in given:
-        change = answers(people, gets)["visits"].to_numpy()
+        change = answers(people, gets)["visits"]
         inside = (day >= first) & (day < first + RUNS_DAYS)
         stays = ~(inside & (rng.random(len(day)) < -change[who]))
         who, day = who[stays], day[stays]
         here = (people["joined_day"].to_numpy() <= first) & (left > first)
         more = rate * np.maximum(change, 0) * here
-        parts.append(_at_random(more, np.full(len(more), first), np.full(len(more), first + RUNS_DAYS), clock=clock, rng=rng))
+        parts.append(
+            _at_random(more, np.full(len(more), first), np.full(len(more), first + RUNS_DAYS), clock=clock, rng=rng)
+        )
     who, day = (np.concatenate(both) for both in zip((who, day), *parts, strict=True))
     table = pd.DataFrame({
         "customer_id": people["customer_id"].to_numpy()[who],
@@ -66,7 +73,12 @@ def feedback(
         chance = share * 3 * (1 - content) if kind == "complaint" else np.full(len(orders), share)
         gave = np.flatnonzero(rng.random(len(orders)) < chance)
         way = rng.choice(list(_WAYS), len(gave), p=[0.35, 0.2, 0.3, 0.15])
-        feels = 1 + 4 * (0.65 * content[gave] + 0.35 * quality[gave]) + _SHIFT[kind] + np.array([_WAYS[name] for name in way])
+        feels = (
+            1
+            + 4 * (0.65 * content[gave] + 0.35 * quality[gave])
+            + _SHIFT[kind]
+            + np.array([_WAYS[name] for name in way])
+        )
         score = np.clip(np.round(feels + rng.normal(0, 0.8, len(gave))), 1, 5)
         asked = rng.random(len(gave)) >= 0.06  # of some opinions nobody asked whether it was settled
         parts.append(pd.DataFrame({
@@ -79,7 +91,9 @@ def feedback(
     table = table[table["day"].ge(begins) & table["day"].lt(ends)].copy()
     table.insert(2, "given_at", moments(table.pop("day").to_numpy(), utc_offset_hours=utc_offset_hours))
     key = ["customer_id", "given_at", "product_id", "kind"]
-    return table.sort_values(key, kind="stable").drop_duplicates(key).astype({"satisfied": "Int64"}).reset_index(drop=True)
+    return (
+        table.sort_values(key, kind="stable").drop_duplicates(key).astype({"satisfied": "Int64"}).reset_index(drop=True)
+    )
 
 
 def referrals(people: pd.DataFrame, *, begins: int, ends: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -32,7 +32,9 @@ class Span(NamedTuple):
         return np.exp(-self.rate * (1 - share) * self.model_days)
 
 
-def span(people: pd.DataFrame, begins: np.ndarray | float, ends: np.ndarray | float, *, clock: Clock, process: str) -> Span:
+def span(
+    people: pd.DataFrame, begins: np.ndarray | float, ends: np.ndarray | float, *, clock: Clock, process: str
+) -> Span:
     """Return the span of each customer from one calendar day to another; empty where the second is not later."""
     rate, drop, due = (people[name].to_numpy(dtype=float) for name in ("rate", "drop", "due"))
     days = np.broadcast_to(clock.between(begins, ends), rate.shape)

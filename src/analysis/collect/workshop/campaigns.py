@@ -63,13 +63,21 @@ class Run(NamedTuple):
 
     orders: pd.DataFrame  # one row per order, with all effects
     used: pd.DataFrame  # one row per offer used: campaign_id, who, day, incentive (position)
-    given: tuple[tuple[int, np.ndarray], ...]  # per campaign: first day, position of what each customer gets, -1 for nothing
+    given: tuple[
+        tuple[int, np.ndarray], ...
+    ]  # per campaign: first day, position of what each customer gets, -1 for nothing
     contacts: pd.DataFrame  # one row per contact: campaign_id, who, arm, incentive (position), propensity
     sums: pd.DataFrame  # one row per campaign and group of its audience: counts and sums, see `truth`
 
 
 def run(
-    people: pd.DataFrame, orders: pd.DataFrame, left: np.ndarray, *, clock: Clock, scenario: Scenario, rng: np.random.Generator
+    people: pd.DataFrame,
+    orders: pd.DataFrame,
+    left: np.ndarray,
+    *,
+    clock: Clock,
+    scenario: Scenario,
+    rng: np.random.Generator,
 ) -> Run:
     """Let the campaigns happen to the orders, one after the other.
 

@@ -68,7 +68,14 @@ def part(number: int, customers: int, *, seed: int, scenario: str, shelf: Catalo
     seen = went.orders[went.orders["day"].ge(0) & went.orders["day"].lt(DAYS)]
     at_home = {"utc_offset_hours": UTC_OFFSET_HOURS}
     sold = lines.order_lines(
-        seen, went.used, everyone, shelf.products, scenario=trade, first_order=1 + number * 10**8, rng=rng("lines"), **at_home
+        seen,
+        went.used,
+        everyone,
+        shelf.products,
+        scenario=trade,
+        first_order=1 + number * 10**8,
+        rng=rng("lines"),
+        **at_home,
     )
     days = {"begins": 0, "ends": DAYS}
     tables = {

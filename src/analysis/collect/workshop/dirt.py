@@ -13,8 +13,17 @@ from analysis.tables import CANONICAL
 NOT_YET_SEEN, KEPT = "not yet seen", "kept"  # the fate of a row that no rule sets aside
 SHARE = 0.001  # of the rows of a table, for each fault
 _WRITTEN = {
-    "gender": {"female": ("F", "Female", "weiblich"), "male": ("M", " male", "MALE"), "other": ("Other", "x", "other ")},
-    "channel": {"web": ("WEB", "Web"), "app": ("App", "APP"), "shop": ("Shop", "shop "), "referral": ("Referral", "referal")},
+    "gender": {
+        "female": ("F", "Female", "weiblich"),
+        "male": ("M", " male", "MALE"),
+        "other": ("Other", "x", "other "),
+    },
+    "channel": {
+        "web": ("WEB", "Web"),
+        "app": ("App", "APP"),
+        "shop": ("Shop", "shop "),
+        "referral": ("Referral", "referal"),
+    },
 }
 
 
@@ -91,7 +100,9 @@ def _customers(customers: pd.DataFrame, note: Callable, *, rng: np.random.Genera
     return pd.concat([out, copies], ignore_index=True)
 
 
-def _some(table: pd.DataFrame, *, rng: np.random.Generator, share: float = SHARE, most: int | None = None) -> np.ndarray:
+def _some(
+    table: pd.DataFrame, *, rng: np.random.Generator, share: float = SHARE, most: int | None = None
+) -> np.ndarray:
     """Positions of a few rows, at least three, in order, no row twice."""
     n = min(max(3, round(share * len(table))), len(table) if most is None else most)
     return np.sort(rng.choice(len(table), n, replace=False))

@@ -15,11 +15,27 @@ from analysis.collect.workshop.clock import Clock
 from analysis.collect.workshop.incentives import CONTACT_COST, INCENTIVES, answers, together
 from analysis.collect.workshop.scenario import Scenario
 
-EFFECTS = ("orders_window", "orders_whole", "sales_window", "sales_whole", "visits_window", "redeemed", "cost", "profit")
+EFFECTS = (
+    "orders_window",
+    "orders_whole",
+    "sales_window",
+    "sales_whole",
+    "visits_window",
+    "redeemed",
+    "cost",
+    "profit",
+)
 
 
 def expected_effects(
-    people: pd.DataFrame, gift: np.ndarray, incentive: np.ndarray, *, begins: int, days: int, clock: Clock, scenario: Scenario
+    people: pd.DataFrame,
+    gift: np.ndarray,
+    incentive: np.ndarray,
+    *,
+    begins: int,
+    days: int,
+    clock: Clock,
+    scenario: Scenario,
 ) -> pd.DataFrame:
     """One row per customer, as in `people`: the effect of what each gets from the day `begins`, for `days` days.
 
@@ -30,7 +46,7 @@ def expected_effects(
     """
     one, two = answers(people, gift), answers(people, incentive)
     answer = together(one, two)
-    extra, pulled, put_off = (answer[part].to_numpy() for part in ("extra", "pulled", "put_off"))
+    extra, pulled, put_off = (answer[part] for part in ("extra", "pulled", "put_off"))
     process, sold, value = scenario.process, 1 - scenario.cancelled, people["value"].to_numpy(dtype=float)
     window = buying.span(people, begins, begins + days, clock=clock, process=process)
     after = buying.span(people, begins + days, begins + 2 * days, clock=clock, process=process)
@@ -40,19 +56,20 @@ def expected_effects(
     none_later = buying.expected_power(after, 1 - pulled * sold)
     none = buying.expected_power(window, 1 - (1 - put_off) * sold, if_stayed=none_later) * np.exp(-more * sold)
     here = people["here"].to_numpy(dtype=float)
-    sales = ((1 + answer["amount"].to_numpy()) * made - usual) * value
-    visits = answer["visits"].to_numpy() * scenario.visits * window.rate * window.model_days
-    table = pd.DataFrame({
+    sales = ((1 + answer["amount"]) * made - usual) * value
+    visits = answer["visits"] * scenario.visits * window.rate * window.model_days
+    found = {
         "orders_window": (made - usual) * sold, "orders_whole": (made - usual - pulled * later) * sold,
         "sales_window": sales * sold, "sales_whole": (sales - pulled * later * value) * sold, "visits_window": visits,
         "redeemed": (one["redeem"] + two["redeem"]) * (1 - none),
-    }).mul(here, axis=0)  # fmt: skip
+    }  # fmt: skip
+    found = {name: values * here for name, values in found.items()}
     unit_cost = np.append(INCENTIVES["cost"].to_numpy(), 0.0)
-    use = one["redeem"].to_numpy() * unit_cost[gift] + two["redeem"].to_numpy() * unit_cost[incentive]
+    use = one["redeem"] * unit_cost[gift] + two["redeem"] * unit_cost[incentive]
     messages = CONTACT_COST * ((gift >= 0) | (incentive >= 0))
-    table["cost"] = use * (1 - none) * here + messages
-    table["profit"] = scenario.margin * table["sales_whole"] - table["cost"]
-    return table[list(EFFECTS)]
+    found["cost"] = use * (1 - none) * here + messages
+    found["profit"] = scenario.margin * found["sales_whole"] - found["cost"]
+    return pd.DataFrame(found)[list(EFFECTS)]
 
 
 def every_effect(people: pd.DataFrame, *, begins: int, days: int, clock: Clock, scenario: Scenario) -> pd.DataFrame:

@@ -38,7 +38,10 @@ def copies(tables: dict[str, pd.DataFrame], *, utc_offset_hours: int) -> dict[st
         shown[column] = customers[column].map(words).fillna(customers[column])
     local = orders["ordered_at"] + pd.Timedelta(hours=utc_offset_hours)
     lines = orders.assign(ordered_at=local.dt.strftime("%Y/%m/%d %H:%M:%S"), amount=_amounts(orders["amount"]))
-    return {"customers_gb18030.csv": _csv(shown, _HEADERS["customers"]), "orders_gb18030.csv": _csv(lines, _HEADERS["orders"])}
+    return {
+        "customers_gb18030.csv": _csv(shown, _HEADERS["customers"]),
+        "orders_gb18030.csv": _csv(lines, _HEADERS["orders"]),
+    }
 
 
 def _dates(days: pd.Series) -> list[str]:

@@ -53,29 +53,31 @@ _EXTRA_BY_CHANNEL = {  # times the extra orders: web, app, shop, referral
 }
 
 
-def answers(people: pd.DataFrame, incentive: np.ndarray) -> pd.DataFrame:
-    """One row per customer, as in `people`: the parts of the answer to the incentive of each, 0 where it is -1 (nothing).
+Answer = dict[str, np.ndarray]  # by part, one value per customer
+
+
+def answers(people: pd.DataFrame, incentive: np.ndarray) -> Answer:
+    """The parts of the answer of each customer of `people` to the incentive of each, 0 where it is -1 (nothing).
 
     `incentive` holds positions in INCENTIVES.
     """
+    if (incentive < 0).all():
+        return {part: np.zeros(len(incentive)) for part in PARTS}
     strength = np.vstack([np.array([_BY_INCENTIVE[name] for name in INCENTIVES["incentive_id"]]), np.zeros(len(PARTS))])
     channels = np.vstack([np.array([_EXTRA_BY_CHANNEL[form] for form in INCENTIVES["form"]]), np.zeros(len(CHANNELS))])
     of_type = np.array([_BY_TYPE[name] for name in TYPES])
-    parts = of_type[_position(people["type"], TYPES)] * strength[incentive]
-    parts[:, 0] *= channels[incentive, _position(people["channel"], CHANNELS)]
-    parts[:, 1] = np.minimum(parts[:, 1], 0.9)
-    parts[:, 5] = np.minimum(parts[:, 5], 1.0)
-    return pd.DataFrame(parts, columns=list(PARTS))
+    answer = dict(zip(PARTS, (of_type[_position(people["type"], TYPES)] * strength[incentive]).T, strict=True))
+    answer["extra"] = answer["extra"] * channels[incentive, _position(people["channel"], CHANNELS)]
+    return answer
 
 
-def together(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """One row per customer: the answer to two incentives at once; shares add, chances are those of either.
+def together(one: Answer, other: Answer) -> Answer:
+    """The answer to two incentives at once; shares add, chances are those of either.
 
     Each incentive keeps its own chance of redemption, so `redeem` is left out.
     """
     either = {part: 1 - (1 - one[part]) * (1 - other[part]) for part in ("pulled", "put_off")}
-    added = {part: one[part] + other[part] for part in ("extra", "amount", "visits")}
-    return pd.DataFrame(added | either)
+    return {part: one[part] + other[part] for part in ("extra", "amount", "visits")} | either
 
 
 def positions(incentive_ids: pd.Series) -> np.ndarray:

@@ -38,7 +38,9 @@ def company(*, size: str, seed: int, scenario: str, dirt: bool, sample: float = 
     made = list(_parts(size=size, seed=seed, scenario=scenario, dirty=dirt, sample=sample, shelf=shelf))
     sent = pd.concat([one.sent for one in made]).groupby(level=0).sum()
     tables = {name: pd.concat([one.tables[name] for one in made], ignore_index=True) for name in made[0].tables}
-    whole = (pd.concat([getattr(one, name) for one in made], ignore_index=True) for name in ("customers", "sums", "faults"))
+    whole = (
+        pd.concat([getattr(one, name) for one in made], ignore_index=True) for name in ("customers", "sums", "faults")
+    )
     return Made(tables | shelf.tables | {"campaigns": campaign_table(sent)}, *whole, sent)
 
 

@@ -17,7 +17,17 @@ AGES = ("19-24", "25-34", "35-44", "45-54", "55-64", "65+")
 CHANNELS = ("web", "app", "shop", "referral")
 TYPES = ("persuadable", "sure", "early", "put off", "indifferent")
 ACCOUNTS = ("person", "shared", "staff", "wholesaler")
-KNOWN = ("customer_id", "joined_day", "age_band", "gender", "region", "income_band", "household_size", "channel", "consent")
+KNOWN = (
+    "customer_id",
+    "joined_day",
+    "age_band",
+    "gender",
+    "region",
+    "income_band",
+    "household_size",
+    "channel",
+    "consent",
+)
 _BUYS_MORE = np.array([1.0, 2.0, 2.0, 4.0])  # times the rate, by account
 _SPENDS_MORE = np.array([1.0, 1.0, 0.9, 8.0])  # times the value of an order
 
@@ -59,7 +69,9 @@ def people(customers: int, *, scenario: Scenario, first: int, rng: np.random.Gen
     })  # fmt: skip
 
 
-def parameters(customers: int, *, scenario: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def parameters(
+    customers: int, *, scenario: Scenario, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return rate, drop and value of as many persons; a monthly account has the rate of one order a month."""
     rate = rng.gamma(scenario.r, 1 / scenario.alpha, customers)
     if scenario.process == "monthly":

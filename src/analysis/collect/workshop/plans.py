@@ -60,7 +60,9 @@ def plan_value(
     `gift` nobody has one. Raises ValueError for a customer in two rows and for one that the company does not have.
     """
     given = given_to(people, plan)
-    found = expected_effects(people, given.gift, given.incentive, begins=begins, days=days, clock=clock, scenario=scenario)
+    found = expected_effects(
+        people, given.gift, given.incentive, begins=begins, days=days, clock=clock, scenario=scenario
+    )
     found.insert(0, "customer_id", people["customer_id"].to_numpy())
     return found
 

@@ -16,13 +16,17 @@ from analysis.collect.workshop.products import covered
 from analysis.collect.workshop.scenario import DAYS, UTC_OFFSET_HOURS, scenario_named
 from analysis.randomness import generator
 
-ROUND_DAYS = 2 * RUNS_DAYS  # the offer runs in the first half; in the second, orders that were pulled forward are missing
+ROUND_DAYS = (
+    2 * RUNS_DAYS
+)  # the offer runs in the first half; in the second, orders that were pulled forward are missing
 
 
 class Played(NamedTuple):
     """One round: what the company sees, and the truth behind it."""
 
-    tables: dict[str, pd.DataFrame]  # canonical tables of the new weeks only: orders, visits, feedback, campaigns, contacts, ...
+    tables: dict[
+        str, pd.DataFrame
+    ]  # canonical tables of the new weeks only: orders, visits, feedback, campaigns, contacts, ...
     customers: pd.DataFrame  # one row per customer: the truth after the round, from which the next one goes on
     truth: dict[str, float]  # the plan's effect on sales and profit, in currency: expected, and as it happened
 
@@ -92,7 +96,9 @@ def _sent(given: plans.Given, name: str) -> pd.DataFrame:
     main = np.where(given.incentive >= 0, given.incentive, given.gift)[who]
     treated = given.arm[who] == "treated"
     share = treated.mean() if 0 < treated.sum() < len(who) else np.nan
-    return pd.DataFrame({"campaign_id": name, "who": who, "arm": given.arm[who], "incentive": main, "propensity": share})
+    return pd.DataFrame(
+        {"campaign_id": name, "who": who, "arm": given.arm[who], "incentive": main, "propensity": share}
+    )
 
 
 def _campaign(name: str, begins: int, sent: pd.DataFrame) -> pd.DataFrame:

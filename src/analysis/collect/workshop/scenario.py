@@ -67,7 +67,9 @@ def customers_of(size: str, *, sample: float = 1.0) -> int:
     """Return the number of customers of a size; `sample` is the share of them that is simulated, at least 200 customers."""
     whole = SIZES[_known("size", size, SIZES)]
     if not 0 < sample <= 1:
-        raise ValueError(f"sample={sample} is out of range; the nearest valid value is {1 if sample > 1 else 'beyond 0'}")
+        raise ValueError(
+            f"sample={sample} is out of range; the nearest valid value is {1 if sample > 1 else 'beyond 0'}"
+        )
     return whole if sample == 1 else max(200, round(whole * sample))
 
 

@@ -13,7 +13,9 @@ from analysis.collect.workshop.scenario import DAYS, Scenario, day
 YEAR, QUARTER = 365, 91
 
 
-def customers(people: pd.DataFrame, left: np.ndarray, *, ends: int = DAYS, clock: Clock, scenario: Scenario) -> pd.DataFrame:
+def customers(
+    people: pd.DataFrame, left: np.ndarray, *, ends: int = DAYS, clock: Clock, scenario: Scenario
+) -> pd.DataFrame:
     """One row per customer: the true parameters and what they mean from the day `ends` on.
 
     left_day is the day of leaving, counted from the first day of the data (infinite for who has not left), here says who is a customer at the end. orders_expected are
