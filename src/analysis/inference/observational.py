@@ -147,7 +147,7 @@ def _strata(changes: pd.DataFrame, *, min_per_arm: int) -> pd.DataFrame:
     arms = known.groupby(["stratum", "contacted"], observed=True)["change"].agg(n="size", mean="mean", variance="var")
     arms = arms.reset_index("contacted")
     contacted, comparable = (arms[arms["contacted"] == arm].drop(columns="contacted") for arm in (True, False))
-    both = contacted.join(comparable, lsuffix="_contacted", rsuffix="_comparable", how="inner").sort_index()
+    both = contacted.add_suffix("_contacted").join(comparable.add_suffix("_comparable"), how="inner").sort_index()
     return both[(both["n_contacted"] >= min_per_arm) & (both["n_comparable"] >= min_per_arm)]
 
 
