@@ -80,13 +80,15 @@ def lead(changed: Mapping[str, Difference], frame: pd.DataFrame) -> list[str]:
         f"product ({_points(bought)})."
     )
     parts = frame[frame["kind"] != "all kinds"]
-    clear = int((parts["p_adjusted"] < 0.05).sum())
+    clear = parts[parts["p_adjusted"] < 0.05]
+    named = [f"{row.step}, {row.kind}: {numbers.points(row.estimate)}" for row in clear.itertuples()]
+    number = f"{in_words(len(clear)) if len(clear) else 'none'} {'are' if len(clear) > 1 else 'is'} clear"
     among = (
-        f"Of {plural(len(parts), 'difference')} by step and kind, {in_words(clear)} {'is' if clear == 1 else 'are'} clear, "
+        f"Of {plural(len(parts), 'difference')} by step and kind, {number}{' (' + '; '.join(named) + ')' if named else ''}, "
         "corrected for looking at all of them."
     )
     means = (
-        "So neither step says whether a campaign worked."
+        "So neither step is a sign that a campaign worked."
         if all(found.word in ("no clear change", "down") for found in changed.values())
         else "Season and other campaigns also differ between the two spans, so a difference is not yet the campaign’s."
     )
@@ -118,7 +120,7 @@ def section(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, custo
                 f"bought promoted {numbers.percent(changed['bought_promoted'].a)} against "
                 f"{numbers.percent(changed['bought_promoted'].b)}."),
         how_to_read=(
-            "Two dots side by side would show a change; two on top of each other show none. Lines are 95 % intervals. The days before are "
+            "Where the two marks of a row stand one below the other, nothing changed. Lines are 95 % intervals. The days before are "
             "as many as the campaign’s and end the day before it begins; the products are those of the campaign’s coupons in both."
         ),
         table=tables.table(
@@ -147,4 +149,4 @@ def drawing(frame: pd.DataFrame) -> pd.DataFrame:
 def _points(found: Difference) -> str:
     if found.word == "cannot tell":
         return "too few to say how sure"
-    return f"{numbers.points(found.estimate)}, {numbers.interval(found.low, found.high, numbers.points)}"
+    return f"{numbers.points(found.estimate).removesuffix(' points')}, {numbers.interval(found.low, found.high, numbers.points)}"

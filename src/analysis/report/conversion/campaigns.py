@@ -51,7 +51,7 @@ def draw(rows: pd.DataFrame, ax: Any, *, average: float) -> Any:
         fmt=lambda x: numbers.percent(x, 0),
     )  # fmt: skip
     ax.figure.set_figheight(0.9 + len(rows) * (0.43 if figures.is_narrow(ax) else 0.3))
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.012 * ax.get_xlim()[1])
     return ax
 
 
@@ -74,7 +74,8 @@ def section(
         figure=figures.svg(lambda ax: draw(named(frame), ax, average=whole["rate"]),
                            alt=f"{said}. By kind: {join_and(rates)}."),
         how_to_read=(
-            f"Each dot is a campaign, in blocks by kind, earliest first; the line is its 95 % interval, so short lines are large campaigns. "
+            f"Each dot is a campaign (kind, number), in blocks by kind, earliest first. The line is its "
+            "95 % interval: short for large campaigns. "
             f"The upright line is all contacts, {numbers.percent(whole['rate'])}."
             + (f" Pale: {join_and(pale)}, so not all was seen." if pale else "")
         ),
@@ -83,6 +84,6 @@ def section(
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
-        note="With this many campaigns, one interval in twenty misses its true rate.",
+        note="About one interval in twenty misses its true rate, so a single low or high campaign means little.",
         source="contacts, redemptions and coupons",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.inference.multiple import holm
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.conversion.phrases import whole_percent
-from analysis.report.words import join_and, plural, sentence_case
+from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,30 +53,31 @@ def compared(by_group: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def title(table: pd.DataFrame) -> str:
+def title(table: pd.DataFrame, *, customers: str) -> str:
     """Return the finding: the segments and ages that redeem more often, else less often, than the rest."""
     for verdict in ("more often", "less often"):
         rows = table[(table["verdict"] == verdict) & (table["group"] != UNKNOWN)]
         if len(rows):
-            names = join_and([_name(row) for row in rows.itertuples()])
+            names = join_and([_name(row, customers) for row in rows.itertuples()])
             return f"{sentence_case(names)} redeem {verdict} than the rest"
     return "No segment and no age group is clearly redeemed more often than the rest"
 
 
 def lead(table: pd.DataFrame, *, customers: str) -> list[str]:
     """Return the rates of the clear ones, how many were compared, and what it means that segments are of today."""
-    clear = table[table["verdict"] != "cannot tell"]
-    said = [
-        f"{_name(row)} {whole_percent(row.rate)} ({numbers.interval(row.low, row.high)})" for row in clear.itertuples()
-    ]
+    said = []
+    for verdict in ("more often", "less often"):
+        rows = [f"{_name(row)} {whole_percent(row.rate)}" for row in table[table["verdict"] == verdict].itertuples()]
+        said += [f"{sentence_case(verdict)} than the rest: {join_and(rows)}."] if rows else []
+    clear = int((table["verdict"] != "cannot tell").sum())
     looked = (
-        f"{plural(len(table), 'group')} were each compared with the rest; {len(clear) or 'none'} differ{'s' if len(clear) == 1 else ''} "
-        "clearly, corrected for looking at all of them."
+        f"{plural(len(table), 'group')} were compared, each with the rest; corrected for that, {in_words(clear) if clear else 'none'} "
+        f"differ{'s' if clear == 1 else ''} clearly."
     )
-    first = f"Redeemed: {join_and(said)}. {looked}" if said else looked
+    first = " ".join([*said, looked])
     second = (
         f"Segments are those of today, after the campaigns: that the best {customers} redeem most describes them. It does not say that "
-        "their segment, or a coupon, made them what they are."
+        "their segment, or a coupon, made them so. Groups also differ in which campaigns contacted them."
     )
     return [first, second]
 
@@ -99,12 +100,13 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
     clear = rows.loc[rows["verdict"] != "cannot tell", "row"].tolist()
     people = int(table.loc[table["dimension"] == table["dimension"].iloc[0], "customers"].sum())
     return page.section(
-        KEY, title(table), lead(table, customers=customers), label=LABEL,
-        subtitle=f"Share of contacts that redeemed, by segment of today and by age where known, {period}. n = {plural(people, customers, customers)}.",
+        KEY, title(table, customers=customers), lead(table, customers=customers), label=LABEL,
+        subtitle=("Share of contacts that redeemed, by segment of today and by age where known, "
+                  f"{period}. n = {plural(people, customers, customers)}."),
         figure=figures.svg(
             lambda ax: charts.dots_with_intervals(rows, ax, category="row", value="rate", low="low", high="high", highlight=clear,
                                                   reference=average, fmt=lambda x: numbers.percent(x, 0)),
-            alt=f"{title(table)}. {plural(len(table), 'group')} compared, {len(clear)} clear."),
+            alt=f"{title(table, customers=customers)}. {plural(len(table), 'group')} compared, {len(clear)} clear."),
         how_to_read=(
             f"Dark dots differ clearly from the rest of their list; pale ones may not. Lines are 95 % intervals, the upright line is all "
             f"contacts, {numbers.percent(average)}."
@@ -120,10 +122,10 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
     )  # fmt: skip
 
 
-def _name(row) -> str:
+def _name(row, who: str = "age") -> str:
     if row.dimension == "segment":
         return str(row.group)
-    return row.group if row.group == UNKNOWN else f"age {row.group}"
+    return row.group if row.group == UNKNOWN else f"age {row.group}" if who == "age" else f"{who} aged {row.group}"
 
 
 def _against_rest(part: pd.DataFrame, place: int) -> dict[str, object]:

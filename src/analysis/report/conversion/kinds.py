@@ -112,7 +112,7 @@ def _same(found: Leading, *, customers: str) -> str:
         f"Among the {plural(same.customers, customers, customers)} contacted by every kind it is {whole_percent(same.a)} for "
         f"{found.kind} and {whole_percent(same.b)} for the rest ({numbers.interval(same.low, same.high, numbers.points)})"
     )
-    return f"{said}, so who was chosen does not account for it." if same.word == "up" else f"{said}."
+    return f"{said}, so who was chosen cannot be all of it." if same.word == "up" else f"{said}."
 
 
 def _range(best: str, kinds: pd.DataFrame) -> list[str]:
