@@ -112,7 +112,7 @@ def test_the_trend_compares_the_last_with_the_first_campaign_that_was_seen_whole
         }
     )
     found = kinds.trend(table, begun, kind="A")
-    assert (found.first, found.last, found.difference.word) == ("1", "2", "up")
+    assert (found.kind, found.first, found.last, found.difference.word) == ("A", "1", "2", "up")
     assert kinds.trend(table, begun, kind="B") is None
 
 
@@ -160,7 +160,8 @@ def test_group_titles_say_less_often_or_nothing_clear():
     assert groups.title(table.iloc[2:], customers="shops").startswith("No segment and no age group")
     aged = table.iloc[2:].assign(verdict="more often")
     assert (
-        groups.title(aged, customers="shops") == "Shops aged 25-34 and shops aged 65+ redeem more often than the rest"
+        groups.title(aged, customers="shops")
+        == "Shops aged 25 to 34 and shops aged 65+ redeem more often than the rest"
     )
 
 
@@ -221,7 +222,7 @@ def test_the_expected_use_of_coupons_agrees_only_inside_the_interval():
     outside = closing.steps(
         ALL, {}, None, UNSURE, TIMES.head(0), coupons={"5 off": 0.12, "10 off": 0.2}, customers="shops"
     )
-    assert inside[0].endswith("11.0 to 13.1 %, which agrees.")
+    assert inside[0].endswith("11.0 to 13.1 %, which does not contradict it.")
     assert outside[0].endswith("so cost the plan with that as well.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.inference.multiple import holm
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.conversion.differences import Difference, rate_difference
-from analysis.report.conversion.phrases import STEPS
+from analysis.report.conversion.phrases import STEPS, p_value
 from analysis.report.words import in_words, plural
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame) -> pd.Data
             kind=lambda f: f["name"].where(f["scope"] == "kind", "all kinds"), step=lambda f: f["step"].map(STEPS)
         )[["step", "kind", "low", "high"]]  # fmt: skip
         frame = frame.merge(limits.rename(columns={"low": f"{name}_low", "high": f"{name}_high"}), on=["step", "kind"])
-    return frame.rename(columns={"a": "during", "b": "before"}).drop(columns="p_value")
+    frame = frame.rename(columns={"a": "during", "b": "before"})
+    spans = ["during", "during_low", "during_high", "before", "before_low", "before_high"]
+    return frame[["step", "kind", "contacts", "customers", *spans, "estimate", "low", "high", "p_adjusted"]]
 
 
 def title(changed: Mapping[str, Difference]) -> str:
@@ -125,9 +127,11 @@ def section(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, custo
         ),
         table=tables.table(
             frame.drop(columns=["customers"]), caption="The same contacts in both spans", formats=shares | differences
-            | {"p_adjusted": lambda x: numbers.decimal(x, 3)}, row_header="kind",
+            | {"p_adjusted": p_value}, row_header="kind",
             names={"estimate": "Difference, points", "low": "Difference from", "high": "Difference to",
-                   "during": "In the campaign’s days", "before": "As many days before", "p_adjusted": "p, adjusted (Holm)"}),
+                   "during": "In the campaign’s days", "before": "As many days before",
+                   "during_low": "From", "during_high": "To", "before_low": "From",
+                   "before_high": "To", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(frame, "before.csv"),
         note="Contacts whose days before reach outside the data are left out.",
         source="contacts and order lines",

@@ -61,7 +61,7 @@ def section(
 ) -> Fragment:  # fmt: skip
     """Return the part of the page: title and sentences of `kinds`, the figure of all campaigns."""
     ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.leading(outcomes, same)
-    moved = kinds.trend(outcomes, campaigns, kind=ranked["kind"].iloc[0])
+    moved = kinds.trend(outcomes, campaigns, kind=kinds.largest(ranked))
     frame = by_campaign(funnel, campaigns, ranked)
     whole = funnel[(funnel["scope"] == "all") & (funnel["step"] == "redeemed")].iloc[0]
     said = kinds.title(found).format(customers=customers)
@@ -80,7 +80,7 @@ def section(
             + (f" Pale: {join_and(pale)}, so not all was seen." if pale else "")
         ),
         table=tables.table(
-            frame, caption="Contacts that redeemed, by campaign, with 95 % interval", row_header="campaign_id",
+            frame.drop(columns="ends_on"), caption="Contacts that redeemed, by campaign, with 95 % interval", row_header="campaign_id",
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),

@@ -53,7 +53,7 @@ def _uptake(redeemed: pd.Series, coupons: Mapping[str, float]) -> str:
     planned = join_and([f"{numbers.percent(share, 0)} for “{name}”" for name, share in coupons.items()])
     seen = numbers.interval(redeemed["low"], redeemed["high"])
     inside = all(redeemed["low"] <= share <= redeemed["high"] for share in coupons.values())
-    held = "which agrees" if inside else "so cost the plan with that as well"
+    held = "which does not contradict it" if inside else "so cost the plan with that as well"
     return (
         f"Hold the plan’s expected use of coupons ({planned}) against what was seen over all contacts: {seen}, {held}."
     )

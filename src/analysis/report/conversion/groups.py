@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.inference.multiple import holm
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.conversion.phrases import whole_percent
+from analysis.report.conversion.phrases import p_value, whole_percent
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -76,16 +76,15 @@ def lead(table: pd.DataFrame, *, customers: str) -> list[str]:
     )
     first = " ".join([*said, looked])
     second = (
-        f"Segments are those of today, after the campaigns: that the best {customers} redeem most describes them. It does not say that "
-        "their segment, or a coupon, made them so. Groups also differ in which campaigns contacted them."
+        f"Segments are those of today, after the campaigns: a rate describes the {customers} that are in a segment now. It does not say "
+        "that the segment, or a coupon, made them so. Groups also differ in which campaigns contacted them."
     )
     return [first, second]
 
 
 def drawing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with the `row` that a figure names and whether it is clear."""
-    rows = [f"{row.group}" if row.dimension == "segment" else _name(row) for row in table.itertuples()]
-    return table.assign(row=rows)
+    return table.assign(row=[_name(row) for row in table.itertuples()])
 
 
 def section(by_group: pd.DataFrame, *, customers: str, average: float, period: str) -> Fragment:
@@ -112,8 +111,9 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
             f"contacts, {numbers.percent(average)}."
         ),
         table=tables.table(
-            table, caption="Contacts that redeemed, by group, against the rest of the segments or ages", row_header="group",
-            formats=dict.fromkeys(("rate", "low", "high", "rest"), numbers.percent) | {"p_adjusted": lambda x: numbers.decimal(x, 3)},
+            table.replace({"dimension": NAMES}), caption="Contacts that redeemed, by group, against the rest of the segments or ages",
+            row_header="group",
+            formats=dict.fromkeys(("rate", "low", "high", "rest"), numbers.percent) | {"p_adjusted": p_value},
             names={"dimension": "By", "customers": sentence_case(customers), "reached": "Redeemed", "rate": "Share", "low": "From",
                    "high": "To", "rest": "Share of the rest", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(table, "redemption_by_group.csv"),
@@ -122,10 +122,11 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
     )  # fmt: skip
 
 
-def _name(row, who: str = "age") -> str:
-    if row.dimension == "segment":
+def _name(row, who: str = "") -> str:
+    if row.dimension == "segment" or row.group == UNKNOWN:
         return str(row.group)
-    return row.group if row.group == UNKNOWN else f"age {row.group}" if who == "age" else f"{who} aged {row.group}"
+    years = str(row.group).replace("-", " to ")
+    return f"{who} aged {years}" if who else f"age {years}"
 
 
 def _against_rest(part: pd.DataFrame, place: int) -> dict[str, object]:

@@ -100,7 +100,7 @@ def key_figures(
     *, on: pd.Timestamp, customers: str,
 ) -> Fragment:  # fmt: skip
     """Return four to six numbers; `on` is the first day of the later half, `kinds` has one row per kind, highest first."""
-    rate, n = numbers.percent(redeemed["rate"]), plural(redeemed["contacted"], "contact")
+    rate, n = numbers.percent(redeemed["rate"]), int(redeemed["contacted"])
     interval = numbers.interval(redeemed["low"], redeemed["high"])
     moved = _against(halves(outcomes, on=on), on)
     boxes = [page.KeyFigure("Conversion rate: contacts that redeemed", rate, interval, n, moved)]
@@ -129,7 +129,7 @@ def key_figures(
         )
     if (day := timing.day_by_which(times, share=0.5)) is not None:
         low, high = timing.middle_day_interval(times)
-        n = plural(times.loc[times["kind"] == "all", "redeemed_by"].max(), "redemption")
+        n = int(times.loc[times["kind"] == "all", "redeemed_by"].max())
         late = f"nine in ten by day {timing.day_by_which(times, share=0.9)}"
         label = "Days until half of those who redeem have"
         boxes.append(page.KeyFigure(label, plural(day, "day"), f"{low} to {high} days", n, late))
@@ -154,5 +154,5 @@ def _last_week(rows: pd.DataFrame) -> page.KeyFigure:
     word = "above its limits" if value > upper else "below its limits" if value < lower else "usual: inside its limits"
     label = f"Open contacts that redeemed in the week from {short_day(last['week_starts_on'])}"
     limits = f"limits {numbers.interval(lower, upper)}" if known else ""
-    n = plural(last["contacted_open"], "contact") if numbers.is_known(last.get("contacted_open")) else ""
+    n = int(last["contacted_open"]) if numbers.is_known(last.get("contacted_open")) else ""
     return page.KeyFigure(label, numbers.percent(value), limits, n, word if known else "cannot tell what is usual")
