@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import GAIN, LOSS, named, one_decimal
+from analysis.report.campaign.phrases import GAIN, LOSS, named, one_decimal, some
 from analysis.report.theme import light
-from analysis.report.words import in_words, join_and, sentence_case
+from analysis.report.words import join_and, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,15 +60,15 @@ def lead(around: pd.DataFrame) -> str:
     """Return how often contacted and comparable differ before the start and after it, and where that comes together."""
     found = outside(around)
     text = (
-        f"Before the start, when nothing can have changed yet, {in_words(found.before)} of {numbers.count(found.weeks_before)} "
-        f"weekly intervals leave zero out; from the start on, {in_words(found.after)} of {numbers.count(found.weeks_after)}. "
-        "About one in twenty does by chance."
+        f"Before the start, when nothing can have changed yet, zero lies outside {some(found.before)} of "
+        f"{numbers.count(found.weeks_before)} weekly intervals; from the start on, outside {some(found.after)} of "
+        f"{numbers.count(found.weeks_after)}. By chance it does in about one of twenty."
     )
     said, ahead = [], False
     for name, part in around.groupby("campaign_id", sort=False):
         one = outside(part)
         if max(one.before, one.after) >= 2:
-            said.append(f"{named(name)} has {in_words(one.before)} before and {in_words(one.after)} after")
+            said.append(f"{named(name)} has {some(one.before)} before and {some(one.after)} after")
             ahead |= one.before >= 2
     if said:
         text += f" {sentence_case(join_and(said))}."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
 from analysis.report.campaign.phrases import Verdicts, estimated, money, named, rounded, total, verdicts
+from analysis.report.campaign.worth import campaigns
 from analysis.report.words import plural
 
 if TYPE_CHECKING:
@@ -94,4 +95,4 @@ def _holdout(found: Verdicts) -> str:
     known = f"we can tell for {numbers.count(told) if told else 'none'}"
     if not found.compared:
         return "Hold some out by lot from every coupon campaign as well: without that none could be compared so far."
-    return f"Hold some out by lot from every coupon campaign as well: of {plural(found.compared, 'campaign')} compared without, {known}."
+    return f"Hold some out by lot from every coupon campaign as well: of {campaigns(found.compared).lower()} compared without, {known}."

@@ -81,7 +81,8 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         "csv": tables.csv_link(shown, "campaign_money.csv"),
         "source": "order lines, contacts, coupons redeemed",
         "note": "Campaigns overlap, so their sales do not add up: a sale counts in every campaign that its "
-        f"{customer} was in. Makers may pay coupons back, so the shop's own cost is at most the one shown. Sales are not profit.",
+        f"{customer} was in. Makers may pay coupons back and many costs are unknown, so the true cost may be lower or higher. "
+        "Sales are not profit.",
     }
     if table is None:
         return page.section(KEY, headline, told, subtitle=f"{currency}, {period}. n = contacted {customers}.", **given)

@@ -8,8 +8,9 @@ from analysis.report import numbers, page
 from analysis.report.campaign import weeks
 from analysis.report.campaign.phrases import estimated, less_or_more, money, named, one_decimal, total, verdicts
 from analysis.report.campaign.plan import segments_in_words
+from analysis.report.campaign.worth import campaigns
 from analysis.report.campaign.worth import title as worth_title
-from analysis.report.words import change, plural
+from analysis.report.words import change, in_words, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,14 +40,16 @@ def sentences(
     table, found, whole, lines = estimated(results), verdicts(results), total(promise), []
     if table is not None:
         first = table.iloc[0]
-        which = f", the biggest of {numbers.count(found.compared)} compared" if found.compared > 1 else ""
+        which = f", the biggest of {in_words(found.compared)} compared" if found.compared > 1 else ""
         lines.append(
-            f"In {named(first['campaign_id'])}{which}, weekly spend of {numbers.count(first['contacted_used'])} contacted "
-            f"{customers} changed by {less_or_more(first['low'], first['high'], unit=currency)} each than that of comparable ones."
+            f"In {named(first['campaign_id'])}{which}, weekly spend per contacted {customer} changed by "
+            f"{less_or_more(first['low'], first['high'], unit=currency)} than that of comparable ones "
+            f"(n = {numbers.count(first['contacted_used'])})."
         )
     elif found.campaigns:
-        begun = plural(found.campaigns, "campaign")
-        lines.append(f"{begun} began, without the weeks before and the comparable {customers} that an estimate needs.")
+        lines.append(
+            f"{campaigns(found.campaigns)} began, without the weeks before and the comparable {customers} that an estimate needs."
+        )
     if whole is None:
         return [*lines, f"Nothing is planned for the next {days} days."]
     lines.append(
@@ -59,7 +62,10 @@ def sentences(
     if numbers.is_known(whole["smallest_effect"]):
         seen = f"it can show a change of spend of {numbers.percent(whole['smallest_effect'])} or more"
         return [*lines, f"{held}{seen}; whether there is one will be seen {days} days after the start."]
-    return [*lines, f"{held}its effect will be seen {days} days after the start; how small a one is not known."]
+    return [
+        *lines,
+        f"{held}it can show whether spend changes, {days} days after the start; how small a change is not known.",
+    ]
 
 
 def answer(results: pd.DataFrame | None, promise: pd.DataFrame | None, **values) -> Fragment:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import numbers
+from analysis.report.words import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,11 @@ def total(promise: pd.DataFrame | None) -> dict[str, Any] | None:
         return None
     row = promise[(promise["segment"] == TOTAL) & (promise["planned"] > 0)]
     return None if row.empty else row.iloc[0].to_dict()
+
+
+def some(number: int) -> str:
+    """Return how many of several: `none`, `one`, `three`, `1,200`."""
+    return in_words(number) if number else "none"
 
 
 def one_decimal(value: Any) -> str:

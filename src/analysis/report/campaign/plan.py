@@ -62,8 +62,14 @@ def leads(
     """Return what the plan costs against the budget, and who gets nothing for which reason."""
     whole = total(promise)
     expected, largest = (money(whole[cost], currency) for cost in COSTS)
+    ended = int((plan["reason"] == ENDED).sum())
+    left = (
+        ""
+        if ended
+        else f"; every segment with an incentive is reached in full, and {money(budget - whole['expected_cost'], currency)} is left"
+    )
     lines = [
-        f"The plan is expected to use {expected} of the budget of {money(budget, currency)}. If every treated {customer} "
+        f"The plan is expected to use {expected} of the budget of {money(budget, currency)}{left}. If every treated {customer} "
         f"used everything, it would cost {largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
     ]
     out = plan[plan["arm"] == "not planned"]
@@ -72,7 +78,7 @@ def leads(
     if len(others):
         names = join_and(sorted(others.unique()))
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
-    if ended := int((out["reason"] == ENDED).sum()):
+    if ended:
         reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
     return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
 
@@ -115,8 +121,8 @@ def section(
         ),
         csv=tables.csv_link(table, "plan_by_segment.csv"),
         source="plan, strategies of the study",
-        how_to_read="Treated get what stands under “gets”. Held out are drawn by lot from the same segment and get nothing, "
-        "so that the two can be compared.",
+        how_to_read="Treated get what stands under “gets”. Held out are drawn by lot, the same share of every segment, and get "
+        "nothing, so that the two can be compared.",
         note="Expected cost is cost times the share assumed to use it, an assumption of the study that the first plan "
         f"will correct. {consent(consent_known)}",
     )

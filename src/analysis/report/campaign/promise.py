@@ -40,8 +40,10 @@ def leads(promise: pd.DataFrame, *, customers: str, currency: str, days: int, po
     whole = total(promise)
     cost = money(whole["expected_cost"], currency)
     if not (whole["holdout"] and numbers.is_known(whole["smallest_effect"])):
-        why = "what spend usually varies is not known" if whole["holdout"] else "nobody is held out"
-        return [f"We promise to spend about {cost}. What that changes cannot be told beforehand: {why}."]
+        unseen = "How small a change we shall see cannot be said: how much spend usually varies is not known."
+        return [
+            f"We promise to spend about {cost}. {unseen if whole['holdout'] else 'What that changes nobody will know.'}"
+        ]
     visible, even = numbers.percent(whole["smallest_effect"]), whole["break_even"]
     lines = [
         f"We promise to spend about {cost}, and to compare {numbers.count(whole['treated'])} treated with "

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import some
 from analysis.report.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def lead(control: pd.DataFrame, *, customers: str, currency: str) -> str:
     said = f"In the last full week, that of {_day(last)}, sales were {sold}: {place(last, currency=currency)}."
     if active is not None:
         marked = int(active["marked"].sum())
-        said += f" Active {customers} stand out in {in_words(marked)} of {plural(len(active), 'week')}."
+        said += f" Active {customers} stand out in {some(marked)} of {plural(len(active), 'week')}."
     return said
 
 
@@ -123,7 +124,7 @@ def signals_section(control: pd.DataFrame | None, *, customers: str, currency: s
         return page.section(SIGNALS_KEY, "No week asks for a look", calm, label=SIGNALS_LABEL)
     names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
     shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
-    heads = {"week_starts_on": "Week of", "size": "Beyond expected", "look_at": "Look at"}
+    heads = {"week_starts_on": "Week of", "size": "Against expected", "look_at": "Look at"}
     formats = {"value": numbers.count, "size": lambda value: numbers.signed(value, 0)}
     return page.section(
         SIGNALS_KEY,
@@ -161,7 +162,7 @@ def _short(signal: str) -> str:
 
 
 def _day(row: pd.Series) -> str:
-    return numbers.day(row["week_starts_on"]).rsplit(" ", 1)[0]
+    return numbers.day(row["week_starts_on"])
 
 
 def _side(row: pd.Series) -> str:

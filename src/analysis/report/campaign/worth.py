@@ -32,6 +32,11 @@ COLUMNS = {
 MONEY = ("effect_per_week", "low", "high", "placebo_effect", "placebo_low", "placebo_high")
 
 
+def campaigns(number: int) -> str:
+    """Return `No campaign`, `One campaign`, `Four campaigns`, `27 campaigns`."""
+    return f"{sentence_case(in_words(number))} campaign{'s' * (number > 1)}"
+
+
 def title(found: Verdicts) -> str:
     """Return the finding: how many of the campaigns compared went with more or less spend, or that we cannot tell."""
     if not found.campaigns:
@@ -41,10 +46,10 @@ def title(found: Verdicts) -> str:
     if not found.gain and not found.loss:
         if found.compared == 1:
             return "The one campaign that can be compared shows no clear change of spend"
-        return f"Not one of the {numbers.count(found.compared)} campaigns compared shows a clear change of spend"
+        return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
     said = [f"{in_words(n)} with {word} spend" for n, word in ((found.gain, "more"), (found.loss, "less")) if n]
     verb = "is" if (found.gain or found.loss) == 1 else "are"
-    return f"Of {plural(found.compared, 'campaign')} compared, {join_and(said)}".replace(
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}".replace(
         " with", f" {verb} consistent with", 1
     )
 
@@ -76,7 +81,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
     """
     found, table = verdicts(results), estimated(results)
     if table is None:
-        begun = plural(found.campaigns, "campaign") if found.campaigns else "No campaign"
+        begun = campaigns(found.campaigns)
         what = f"{begun} began; an estimate needs weeks of data before a campaign and comparable {customers}."
         needs = "With both, this section shows how much spend changed, campaign by campaign."
         return page.absent(KEY, title(found), what, needs, label=LABEL)
@@ -149,6 +154,6 @@ def _chance(found: Verdicts) -> str:
     if found.compared == 1:
         return "This is one comparison; one in twenty like it would look clear by chance alone."
     return (
-        f"These are {numbers.count(found.compared)} comparisons. If no campaign had changed anything, about one in "
+        f"These are {in_words(found.compared)} comparisons. If no campaign had changed anything, about one in "
         "twenty would look clear by chance, so one counts only where it holds among all of them."
     )
