@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -72,15 +73,12 @@ def test_who_came_and_who_went_make_the_change_of_active_customers(monthly):
     assert returns.active_change(monthly())[1] == "cannot tell"
 
 
-def test_a_paired_change_is_the_one_that_customer_by_customer_values_give():
-    import numpy as np
-
-    # literal: one row per customer of the two months, 1 = active
-    before, now = np.array([1] * 40 + [0] * 10), np.array([1] * 33 + [0] * 7 + [1] * 10)
-    steps = now - before
+@pytest.mark.parametrize("came", range(0, 31, 3))
+def test_a_change_of_active_customers_is_the_one_that_customer_by_customer_values_show(monthly, came):
+    steps = np.array([0] * 80 + [-1] * 10 + [1] * came)  # 80 are active in both months, 10 went
     reach = 1.96 * np.sqrt(len(steps) * steps.var())
-    moved, difference = 17, 3
-    assert reach == pytest.approx(1.96 * np.sqrt(moved - difference**2 / 50))
+    word = "up" if came - 10 > reach else "down" if came - 10 < -reach else "no clear change"
+    assert returns.active_change(monthly(("2017-01", 90, None), ("2017-02", 80 + came, 80))) == (came - 10, word)
 
 
 @pytest.mark.parametrize("back", [905, 700])

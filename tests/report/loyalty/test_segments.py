@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import linregress
 
 from analysis.report.loyalty import segments as named
 
@@ -31,8 +30,7 @@ def test_the_interval_of_a_share_of_sales_is_that_of_a_ratio_estimator():
     residual = y - (400 / 740) * x  # Cochran: the error of a ratio is that of its residuals
     error = np.sqrt(residual.var(ddof=1) / 5) / x.mean()
     low, high = named._sales_interval(x, inside)
-    assert (high - low) / 2 == pytest.approx(2.776445 * error, rel=1e-5)  # t of 4 degrees
-    assert linregress(x, y).slope != 400 / 740  # a ratio through the origin, not a regression
+    assert (high - low) / 2 == pytest.approx(2.776445 * error, rel=1e-5)  # Student's t with 4 degrees of freedom
 
 
 def test_the_order_of_rows_does_not_matter(behaviour, segments, shop):
@@ -75,3 +73,16 @@ def test_a_shop_without_sales_has_no_shares_and_no_error(behaviour, segments):
     assert table["share_of_sales"].isna().all()
     assert "not known" in named.title(table, customers="households")
     assert "<svg" in named.section(table, customers="households", currency="USD", period="2017")
+
+
+def test_many_small_spenders_bring_most_and_yet_the_title_names_who_brings_more_than_their_number(behaviour, segments):
+    table = named.shares(behaviour([90.0, *[20.0] * 9]), segments(["champions", *["new"] * 9]), about={})
+    assert table["segment"].tolist() == ["new", "champions"]
+    assert named.title(table, customers="households") == "Champions, 10 % of households, bring 33 % of sales"
+
+
+def test_a_little_more_than_its_number_is_not_standing_out(behaviour, segments):
+    table = named.shares(behaviour([110.0, 90.0]), segments(["loyal", "new"]), about={})
+    assert named.title(table, customers="households").startswith(
+        "No segment stands out in sales: loyal, 50 % of households"
+    )
