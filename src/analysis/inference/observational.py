@@ -144,16 +144,11 @@ def _strata(changes: pd.DataFrame, *, min_per_arm: int) -> pd.DataFrame:
     known = changes[["stratum", "contacted", "change"]].dropna().astype({"change": float, "contacted": bool})
     # Sorted by change too, so that sums run in one order and do not depend on the order of the rows.
     known = known.sort_values(["stratum", "contacted", "change"])
-    contacted = _arm(known[known["contacted"]]).add_suffix("_contacted")
-    comparable = _arm(known[~known["contacted"]]).add_suffix("_comparable")
-    both = contacted.join(comparable, how="inner").sort_index()
+    arms = known.groupby(["stratum", "contacted"], observed=True)["change"].agg(n="size", mean="mean", variance="var")
+    arms = arms.reset_index("contacted")
+    contacted, comparable = (arms[arms["contacted"] == arm].drop(columns="contacted") for arm in (True, False))
+    both = contacted.add_suffix("_contacted").join(comparable.add_suffix("_comparable"), how="inner").sort_index()
     return both[(both["n_contacted"] >= min_per_arm) & (both["n_comparable"] >= min_per_arm)]
-
-
-def _arm(customers: pd.DataFrame) -> pd.DataFrame:
-    """One row per stratum: customers, mean and variance (divisor n - 1) of their change."""
-    change = customers.groupby("stratum", observed=True)["change"]
-    return pd.DataFrame({"n": change.size(), "mean": change.mean(), "variance": change.var()})
 
 
 def _at(estimate: Estimate, confidence: float) -> Interval:

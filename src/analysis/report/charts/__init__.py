@@ -8,5 +8,8 @@ from analysis.report.charts.distribution import distribution
 from analysis.report.charts.dots import dots_with_intervals
 from analysis.report.charts.lines import lines, steps
 from analysis.report.charts.matrix import matrix
+from analysis.report.charts.panels import panels
 
-__all__ = ["bars", "control_chart", "distribution", "dots_with_intervals", "funnel_bars", "lines", "matrix", "steps"]
+__all__ = [
+    "bars", "control_chart", "distribution", "dots_with_intervals", "funnel_bars", "lines", "matrix", "panels", "steps",
+]  # fmt: skip

@@ -61,23 +61,25 @@ def dots_with_intervals(
     if xlabel:
         ax.set_xlabel(xlabel)
     if group:
-        _key(ax, [(str(name), given[name], MARKERS[place]) for place, name in enumerate(groups)])
+        beside = 0 if narrow else 6.2 * min(30, max((len(str(name)) for name in names), default=0))
+        entries = [(str(name), given[name], MARKERS[place]) for place, name in enumerate(groups)]
+        _key(ax, entries, room=(240 if narrow else 540) - beside)
     return ax
 
 
-def _key(ax: Any, entries: Sequence[tuple[str, str, str]]) -> None:
-    """Name the groups above the axes, each word in the colour and with the shape of its dots."""
+def _key(ax: Any, entries: Sequence[tuple[str, str, str]], *, room: float) -> None:
+    """Name the groups above the axes, in as many columns as `room` (points) allows, with the shape of their dots."""
     from matplotlib.lines import Line2D
 
     handles = [
         Line2D([], [], color=light(colour), marker=marker, linestyle="none", markersize=7)
         for _, colour, marker in entries
     ]
-    longest = 30 + 0.66 * font_size() * max(len(name) for name, _, _ in entries)  # points: shape, space, bold words
-    fitting = max(1, int((240 if is_narrow(ax) else 400) / longest))
+    widths = [30 + 0.66 * font_size() * len(name) for name, _, _ in entries]  # points: shape, space, bold words
+    columns = len(entries) if sum(widths) <= room else max(1, int(room / max(widths)))
     legend = ax.legend(
         handles, [name for name, _, _ in entries], loc="lower left", bbox_to_anchor=(0, 1), frameon=False,
-        ncols=min(fitting, len(entries)), borderaxespad=0, handletextpad=0.1, columnspacing=1.4, borderpad=0.2,
+        ncols=columns, borderaxespad=0, handletextpad=0.1, columnspacing=1.4, borderpad=0.2,
     )  # fmt: skip
     for words, (_, colour, _) in zip(legend.get_texts(), entries, strict=True):
         words.set(color=text_colour(colour), fontweight="bold")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.inference.multiple import holm
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.conversion.differences import Difference, rate_difference
-from analysis.report.conversion.phrases import STEPS
+from analysis.report.conversion.phrases import STEPS, p_value
 from analysis.report.words import in_words, plural
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame) -> pd.Data
             kind=lambda f: f["name"].where(f["scope"] == "kind", "all kinds"), step=lambda f: f["step"].map(STEPS)
         )[["step", "kind", "low", "high"]]  # fmt: skip
         frame = frame.merge(limits.rename(columns={"low": f"{name}_low", "high": f"{name}_high"}), on=["step", "kind"])
-    return frame.rename(columns={"a": "during", "b": "before"}).drop(columns="p_value")
+    frame = frame.rename(columns={"a": "during", "b": "before"})
+    spans = ["during", "during_low", "during_high", "before", "before_low", "before_high"]
+    return frame[["step", "kind", "contacts", "customers", *spans, "estimate", "low", "high", "p_adjusted"]]
 
 
 def title(changed: Mapping[str, Difference]) -> str:
@@ -80,13 +82,15 @@ def lead(changed: Mapping[str, Difference], frame: pd.DataFrame) -> list[str]:
         f"product ({_points(bought)})."
     )
     parts = frame[frame["kind"] != "all kinds"]
-    clear = int((parts["p_adjusted"] < 0.05).sum())
+    clear = parts[parts["p_adjusted"] < 0.05]
+    named = [f"{row.step}, {row.kind}: {numbers.points(row.estimate)}" for row in clear.itertuples()]
+    number = f"{in_words(len(clear)) if len(clear) else 'none'} {'are' if len(clear) > 1 else 'is'} clear"
     among = (
-        f"Of {plural(len(parts), 'difference')} by step and kind, {in_words(clear)} {'is' if clear == 1 else 'are'} clear, "
+        f"Of {plural(len(parts), 'difference')} by step and kind, {number}{' (' + '; '.join(named) + ')' if named else ''}, "
         "corrected for looking at all of them."
     )
     means = (
-        "So neither step says whether a campaign worked."
+        "So neither step is a sign that a campaign worked."
         if all(found.word in ("no clear change", "down") for found in changed.values())
         else "Season and other campaigns also differ between the two spans, so a difference is not yet the campaign’s."
     )
@@ -118,14 +122,16 @@ def section(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, custo
                 f"bought promoted {numbers.percent(changed['bought_promoted'].a)} against "
                 f"{numbers.percent(changed['bought_promoted'].b)}."),
         how_to_read=(
-            "Two dots side by side would show a change; two on top of each other show none. Lines are 95 % intervals. The days before are "
+            "Where the two marks of a row stand one below the other, nothing changed. Lines are 95 % intervals. The days before are "
             "as many as the campaign’s and end the day before it begins; the products are those of the campaign’s coupons in both."
         ),
         table=tables.table(
             frame.drop(columns=["customers"]), caption="The same contacts in both spans", formats=shares | differences
-            | {"p_adjusted": lambda x: numbers.decimal(x, 3)}, row_header="kind",
+            | {"p_adjusted": p_value}, row_header="kind",
             names={"estimate": "Difference, points", "low": "Difference from", "high": "Difference to",
-                   "during": "In the campaign’s days", "before": "As many days before", "p_adjusted": "p, adjusted (Holm)"}),
+                   "during": "In the campaign’s days", "before": "As many days before",
+                   "during_low": "From", "during_high": "To", "before_low": "From",
+                   "before_high": "To", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(frame, "before.csv"),
         note="Contacts whose days before reach outside the data are left out.",
         source="contacts and order lines",
@@ -147,4 +153,4 @@ def drawing(frame: pd.DataFrame) -> pd.DataFrame:
 def _points(found: Difference) -> str:
     if found.word == "cannot tell":
         return "too few to say how sure"
-    return f"{numbers.points(found.estimate)}, {numbers.interval(found.low, found.high, numbers.points)}"
+    return f"{numbers.points(found.estimate).removesuffix(' points')}, {numbers.interval(found.low, found.high, numbers.points)}"

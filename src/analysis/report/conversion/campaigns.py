@@ -51,7 +51,7 @@ def draw(rows: pd.DataFrame, ax: Any, *, average: float) -> Any:
         fmt=lambda x: numbers.percent(x, 0),
     )  # fmt: skip
     ax.figure.set_figheight(0.9 + len(rows) * (0.43 if figures.is_narrow(ax) else 0.3))
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.012 * ax.get_xlim()[1])
     return ax
 
 
@@ -61,7 +61,7 @@ def section(
 ) -> Fragment:  # fmt: skip
     """Return the part of the page: title and sentences of `kinds`, the figure of all campaigns."""
     ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.leading(outcomes, same)
-    moved = kinds.trend(outcomes, campaigns, kind=ranked["kind"].iloc[0])
+    moved = kinds.trend(outcomes, campaigns, kind=kinds.largest(ranked))
     frame = by_campaign(funnel, campaigns, ranked)
     whole = funnel[(funnel["scope"] == "all") & (funnel["step"] == "redeemed")].iloc[0]
     said = kinds.title(found).format(customers=customers)
@@ -74,15 +74,16 @@ def section(
         figure=figures.svg(lambda ax: draw(named(frame), ax, average=whole["rate"]),
                            alt=f"{said}. By kind: {join_and(rates)}."),
         how_to_read=(
-            f"Each dot is a campaign, in blocks by kind, earliest first; the line is its 95 % interval, so short lines are large campaigns. "
+            f"Each dot is a campaign (kind, number), in blocks by kind, earliest first. The line is its "
+            "95 % interval: short for large campaigns. "
             f"The upright line is all contacts, {numbers.percent(whole['rate'])}."
             + (f" Pale: {join_and(pale)}, so not all was seen." if pale else "")
         ),
         table=tables.table(
-            frame, caption="Contacts that redeemed, by campaign, with 95 % interval", row_header="campaign_id",
+            frame.drop(columns="ends_on"), caption="Contacts that redeemed, by campaign, with 95 % interval", row_header="campaign_id",
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
-        note="With this many campaigns, one interval in twenty misses its true rate.",
+        note="About one interval in twenty misses its true rate, so a single low or high campaign means little.",
         source="contacts, redemptions and coupons",
     )  # fmt: skip

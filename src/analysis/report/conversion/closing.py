@@ -42,22 +42,21 @@ def steps(
         )
     if found is not None and found.clear:
         lines.append(
-            f"Find out what is different about {found.kind} ({whole_percent(found.against.a)} against {whole_percent(found.against.b)}): send its "
-            f"list and another’s to {customers} drawn by lot from one group."
+            f"Find out what is different about {found.kind} ({whole_percent(found.against.a)} against {whole_percent(found.against.b)}): "
+            f"send its coupons and another kind’s to {customers} drawn by lot from one list."
         )
-    return lines or [
-        f"Draw a holdout by lot before the next campaign, so that its numbers can be compared: so far {plural(redeemed['reached'], 'contact')} redeemed."
-    ]
+    so_far = f"so far {plural(redeemed['reached'], 'contact')} redeemed"
+    return lines or [f"Draw a holdout by lot before the next campaign, so that its numbers can be compared: {so_far}."]
 
 
 def _uptake(redeemed: pd.Series, coupons: Mapping[str, float]) -> str:
-    planned = join_and([f"{numbers.percent(share, 0)} for {name}" for name, share in coupons.items()])
-    low, high = redeemed["low"], redeemed["high"]
-    outside = [name for name, share in coupons.items() if not low <= round(share, 4) <= high]
-    said = f"The plan counts on this use of coupons: {planned}. Seen over all contacts: {numbers.interval(low, high)}"
-    if not outside:
-        return f"{said}; keep it."
-    return f"{said}; {join_and(outside)} lies outside, so check its cost with what was seen."
+    planned = join_and([f"{numbers.percent(share, 0)} for “{name}”" for name, share in coupons.items()])
+    seen = numbers.interval(redeemed["low"], redeemed["high"])
+    inside = all(redeemed["low"] <= share <= redeemed["high"] for share in coupons.values())
+    held = "which does not contradict it" if inside else "so cost the plan with that as well"
+    return (
+        f"Hold the plan’s expected use of coupons ({planned}) against what was seen over all contacts: {seen}, {held}."
+    )
 
 
 def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
@@ -75,8 +74,8 @@ def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
                          + (f", {numbers.count(later)} after the date of the data)" if later else ")"))  # fmt: skip
     kept = [f"Kept: {'; '.join(lines)}. The clean walk-through gives the reason of each."] if lines else []
     seen = (
-        f"For {numbers.percent(1 - redeemed['window_closed'])} of contacts the campaign still runs on the date of the data, and "
-        f"{numbers.percent(1 - redeemed['seen_from_start'])} began before it; both redeem less here than they will or did."
+        f"{numbers.percent(1 - redeemed['window_closed'])} of contacts are in campaigns that still run on the date of the data, and "
+        f"{numbers.percent(1 - redeemed['seen_from_start'])} came before the data begins: not all of their redemptions are seen."
     )
     return [*kept, seen]
 
@@ -84,22 +83,50 @@ def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
 def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[str, str]]:
     """Return one paragraph per measure: what it is, its formula in words, and what would change our mind."""
     return [
-        ("Conversion rate", f"Contacts that redeemed, divided by all contacts; Wilson’s interval, on as many contacts as they are worth: the same {customer} "
-         "tends to redeem each time or never, so ten contacts with one tell less than one contact with ten. An interval half as wide would need four times the "
-         f"{customers}."),
-        ("Visited, bought promoted", "An order between the contact and the campaign’s last day; an order of a product that one of its coupons covers. Not "
-         "evidence for a campaign: see the days before. A clear rise against those days, again and again, would change our mind; a holdout would settle it."),
-        ("As many days before", f"The same contacts and the same products, the days moved back by the length of the campaign. The difference is taken within {customers}. "
-         "Other campaigns ran in those days too, so it is a comparison and no experiment."),
-        ("Time to redemption", "Days from contact to the first redemption. Share redeemed is 1 minus the Kaplan-Meier estimate: each day’s redemptions divided by the "
-         "contacts still followed and not redeemed, multiplied up. If later curves stop climbing earlier, shorter campaigns lose little."),
-        ("Redeemed before", f"A {customer} is put into one of three groups on the day of each contact, by what it had done until then. Campaigns of the same list in "
-         "which both groups redeem alike would change our mind."),
-        ("Groups", "Each group’s rate against the rest of its list, p-values corrected for the number of groups looked at (Holm). One clear group in "
-         "twenty studies would still be chance."),
-        ("Weeks that stand out", f"Contacts that redeemed in a week, divided by contacts whose campaign runs. Limits are three standard deviations as seen in the first "
-         f"{baseline_weeks} full weeks (Laney’s p′ chart), wider where few contacts are open."),
-    ]  # fmt: skip
+        (
+            "Conversion rate",
+            "Contacts that redeemed, divided by all contacts. The interval is Wilson’s, on as many contacts as they are worth: the "
+            f"same {customer} tends to redeem each time or never, so ten contacts with one tell less than one contact with ten. "
+            f"For {customers}, those that redeemed at least once divided by those contacted.",
+        ),
+        (
+            "Changes in the key figures",
+            "Contacts of the later half of the period against the earlier half, only campaigns seen from start to end. Up or down "
+            f"is said where the 95 % interval of the difference, with {customers} as units, leaves zero out. The mix of campaigns "
+            "differs between the halves.",
+        ),
+        (
+            "Visited, bought promoted",
+            "An order between the contact and the campaign’s last day; an order of a product that one of its coupons covers. The "
+            "days before are the same contacts and products, moved back by the length of the campaign. Other campaigns ran then "
+            "too, so it is a comparison and no experiment: a holdout in which fewer visit would change our mind.",
+        ),
+        (
+            "Kinds",
+            f"Each kind’s rate against all others, corrected for looking at each (Holm), and again only among {customers} contacted by "
+            "every kind. A campaign of another kind with as wide a range and the same redemption would change our mind.",
+        ),
+        (
+            "Time to redemption",
+            "Days from contact to the first redemption. The share redeemed is 1 minus the Kaplan-Meier estimate: day by day, the "
+            "contacts still without a redemption that stay so, multiplied. Bands take contacts as independent and are a little narrow.",
+        ),
+        (
+            "Redeemed before",
+            f"On the day of each contact its {customer} is in one of three groups, by what it had done until then. Later campaigns in "
+            "which the groups redeem alike would change our mind.",
+        ),
+        (
+            "Groups",
+            "Each group’s rate against the rest of its list, p-values corrected for the number of groups (Holm): if no group "
+            "differed, one such study in twenty would still single one out.",
+        ),
+        (
+            "Weeks that stand out",
+            "Contacts that redeemed in a week, divided by contacts whose campaign runs. Limits are three standard deviations, as seen "
+            f"in the first {baseline_weeks} full weeks (Laney’s p′ chart), wider where few contacts are open.",
+        ),
+    ]
 
 
 def limits(*, customers: str) -> Sequence[str]:

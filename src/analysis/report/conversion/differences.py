@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.inference.interval import t_interval, t_p_value
 from analysis.report.words import change
 
-FEWEST = 10  # customers; below that no interval is to be trusted
+FEWEST = 20  # customers in each group; below that no interval is to be trusted
 
 
 class Difference(NamedTuple):
@@ -36,10 +36,10 @@ def rate_difference(hit_a: Any, customers_a: Any, hit_b: Any, customers_b: Any) 
     A customer may be in both groups and often in each. The variance is that of the customers' contributions to the
     difference, (hits - rate x contacts) / contacts of the group, so that it is right for pairs, for groups that share
     some customers and for groups that share none. Student's t with one degree of freedom less than customers.
-    NaN for an empty group, for fewer than ten customers and where no customer differs.
+    NaN for an empty group; no interval for a group of fewer than 20 customers and where no customer differs.
     Source: Cochran (1977), Sampling Techniques, section 6.5 (linearised ratio estimates).
     """
-    parts, rates = [], []
+    parts, rates, fewest = [], [], min(len(set(customers)) for customers in (customers_a, customers_b))
     for hit, customers, sign in ((hit_a, customers_a, 1), (hit_b, customers_b, -1)):
         hit = np.asarray(hit, dtype=float)
         rates.append(hit.mean() if len(hit) else np.nan)
@@ -47,7 +47,7 @@ def rate_difference(hit_a: Any, customers_a: Any, hit_b: Any, customers_b: Any) 
         parts.append(pd.DataFrame({"customer": np.asarray(customers), "over": over}))
     by_customer = pd.concat(parts).groupby("customer", sort=True)["over"].sum().to_numpy()
     n, estimate = len(by_customer), rates[0] - rates[1]
-    if n < FEWEST or np.isnan(estimate):
+    if fewest < FEWEST or np.isnan(estimate):
         return Difference(rates[0], rates[1], estimate, np.nan, np.nan, np.nan, n)
     error = np.sqrt(n / (n - 1) * np.sort(by_customer**2).sum())
     error = error if error > 1e-12 else np.nan  # nobody differs: nothing to judge the chance by

@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis.inference.multiple import holm
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.conversion.phrases import whole_percent
-from analysis.report.words import join_and, plural, sentence_case
+from analysis.report.conversion.phrases import p_value, whole_percent
+from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,38 +53,38 @@ def compared(by_group: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def title(table: pd.DataFrame) -> str:
+def title(table: pd.DataFrame, *, customers: str) -> str:
     """Return the finding: the segments and ages that redeem more often, else less often, than the rest."""
     for verdict in ("more often", "less often"):
         rows = table[(table["verdict"] == verdict) & (table["group"] != UNKNOWN)]
         if len(rows):
-            names = join_and([_name(row) for row in rows.itertuples()])
+            names = join_and([_name(row, customers) for row in rows.itertuples()])
             return f"{sentence_case(names)} redeem {verdict} than the rest"
     return "No segment and no age group is clearly redeemed more often than the rest"
 
 
 def lead(table: pd.DataFrame, *, customers: str) -> list[str]:
     """Return the rates of the clear ones, how many were compared, and what it means that segments are of today."""
-    clear = table[table["verdict"] != "cannot tell"]
-    said = [
-        f"{_name(row)} {whole_percent(row.rate)} ({numbers.interval(row.low, row.high)})" for row in clear.itertuples()
-    ]
+    said = []
+    for verdict in ("more often", "less often"):
+        rows = [f"{_name(row)} {whole_percent(row.rate)}" for row in table[table["verdict"] == verdict].itertuples()]
+        said += [f"{sentence_case(verdict)} than the rest: {join_and(rows)}."] if rows else []
+    clear = int((table["verdict"] != "cannot tell").sum())
     looked = (
-        f"{plural(len(table), 'group')} were each compared with the rest; {len(clear) or 'none'} differ{'s' if len(clear) == 1 else ''} "
-        "clearly, corrected for looking at all of them."
+        f"{plural(len(table), 'group')} were compared, each with the rest; corrected for that, {in_words(clear) if clear else 'none'} "
+        f"differ{'s' if clear == 1 else ''} clearly."
     )
-    first = f"Redeemed: {join_and(said)}. {looked}" if said else looked
+    first = " ".join([*said, looked])
     second = (
-        f"Segments are those of today, after the campaigns: that the best {customers} redeem most describes them. It does not say that "
-        "their segment, or a coupon, made them what they are."
+        f"Segments are those of today, after the campaigns: a rate describes the {customers} that are in a segment now. It does not say "
+        "that the segment, or a coupon, made them so. Groups also differ in which campaigns contacted them."
     )
     return [first, second]
 
 
 def drawing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with the `row` that a figure names and whether it is clear."""
-    rows = [f"{row.group}" if row.dimension == "segment" else _name(row) for row in table.itertuples()]
-    return table.assign(row=rows)
+    return table.assign(row=[_name(row) for row in table.itertuples()])
 
 
 def section(by_group: pd.DataFrame, *, customers: str, average: float, period: str) -> Fragment:
@@ -99,19 +99,21 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
     clear = rows.loc[rows["verdict"] != "cannot tell", "row"].tolist()
     people = int(table.loc[table["dimension"] == table["dimension"].iloc[0], "customers"].sum())
     return page.section(
-        KEY, title(table), lead(table, customers=customers), label=LABEL,
-        subtitle=f"Share of contacts that redeemed, by segment of today and by age where known, {period}. n = {plural(people, customers, customers)}.",
+        KEY, title(table, customers=customers), lead(table, customers=customers), label=LABEL,
+        subtitle=("Share of contacts that redeemed, by segment of today and by age where known, "
+                  f"{period}. n = {plural(people, customers, customers)}."),
         figure=figures.svg(
             lambda ax: charts.dots_with_intervals(rows, ax, category="row", value="rate", low="low", high="high", highlight=clear,
                                                   reference=average, fmt=lambda x: numbers.percent(x, 0)),
-            alt=f"{title(table)}. {plural(len(table), 'group')} compared, {len(clear)} clear."),
+            alt=f"{title(table, customers=customers)}. {plural(len(table), 'group')} compared, {len(clear)} clear."),
         how_to_read=(
             f"Dark dots differ clearly from the rest of their list; pale ones may not. Lines are 95 % intervals, the upright line is all "
             f"contacts, {numbers.percent(average)}."
         ),
         table=tables.table(
-            table, caption="Contacts that redeemed, by group, against the rest of the segments or ages", row_header="group",
-            formats=dict.fromkeys(("rate", "low", "high", "rest"), numbers.percent) | {"p_adjusted": lambda x: numbers.decimal(x, 3)},
+            table.replace({"dimension": NAMES}), caption="Contacts that redeemed, by group, against the rest of the segments or ages",
+            row_header="group",
+            formats=dict.fromkeys(("rate", "low", "high", "rest"), numbers.percent) | {"p_adjusted": p_value},
             names={"dimension": "By", "customers": sentence_case(customers), "reached": "Redeemed", "rate": "Share", "low": "From",
                    "high": "To", "rest": "Share of the rest", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(table, "redemption_by_group.csv"),
@@ -120,10 +122,11 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
     )  # fmt: skip
 
 
-def _name(row) -> str:
-    if row.dimension == "segment":
+def _name(row, who: str = "") -> str:
+    if row.dimension == "segment" or row.group == UNKNOWN:
         return str(row.group)
-    return row.group if row.group == UNKNOWN else f"age {row.group}"
+    years = str(row.group).replace("-", " to ")
+    return f"{who} aged {years}" if who else f"age {years}"
 
 
 def _against_rest(part: pd.DataFrame, place: int) -> dict[str, object]:

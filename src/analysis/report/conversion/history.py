@@ -44,10 +44,9 @@ def lead(found: Difference, *, customers: str) -> str:
     if found.word == "cannot tell":
         return f"Too few {customers} were contacted again after a first redemption."
     return (
-        f"{whole_percent(found.a)} of contacts with {customers} that had redeemed in an earlier campaign were redeemed, against "
-        f"{whole_percent(found.b)} where the {customers} had been contacted and had not (difference "
-        f"{numbers.interval(found.low, found.high, numbers.points)}). What a campaign can learn from one look at its list, "
-        "it should know; whether a coupon makes these buy more is another question, which only a holdout answers."
+        f"Of contacts with {customers} that had redeemed in an earlier campaign, {whole_percent(found.a)} redeemed; where they had been "
+        f"contacted and had not, {whole_percent(found.b)} (difference {numbers.interval(found.low, found.high, numbers.points)}). This is "
+        "known before a campaign is sent. Whether a coupon makes them buy more is another question, which only a holdout answers."
     )
 
 
@@ -74,7 +73,8 @@ def section(history: pd.DataFrame, rates: pd.DataFrame, *, customers: str, perio
         table=tables.table(
             rates, caption="Contacts that redeemed, by kind of campaign and history, with 95 % interval",
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
-            names={"kind": "Kind of campaign", "history": "Before this contact", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To"}),
+            names={"kind": "Kind of campaign", "history": "Before this contact",
+                   "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To"}),
         csv=tables.csv_link(rates, "redeemed_before.csv"),
         note=f"What {customers} did before the data begins is not known, so some of those counted as first contact are not.",
         source="contacts and redemptions",

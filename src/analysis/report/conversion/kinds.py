@@ -28,6 +28,7 @@ class Leading(NamedTuple):
 class Trend(NamedTuple):
     """Of one kind's closed campaigns, the last against the first."""
 
+    kind: str
     first: str
     last: str
     first_on: pd.Timestamp
@@ -49,6 +50,11 @@ def by_kind(funnel: pd.DataFrame, outcomes: pd.DataFrame, promoted: pd.DataFrame
     table = rows.merge(customers, on="kind", how="left").merge(products, on="kind", how="left")
     columns = ["kind", "customers", "contacted", "reached", "rate", "low", "high", "products"]
     return table[columns].sort_values(["rate", "kind"], ascending=[False, True]).reset_index(drop=True)
+
+
+def largest(kinds: pd.DataFrame) -> str:
+    """Return the kind with the most contacts, of equal ones the first name; `kinds` has one row per kind."""
+    return str(kinds.sort_values(["contacted", "kind"], ascending=[False, True])["kind"].iloc[0])
 
 
 def leading(outcomes: pd.DataFrame, same: pd.DataFrame) -> Leading | None:
@@ -79,7 +85,7 @@ def trend(outcomes: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str) -> Tren
     first, last = found.iloc[0], found.iloc[-1]
     one, other = (whole[whole["campaign_id"] == row["campaign_id"]] for row in (last, first))
     difference = rate_difference(one["redeemed"], one["customer_id"], other["redeemed"], other["customer_id"])
-    return Trend(first["campaign_id"], last["campaign_id"], first["starts_on"], last["starts_on"], difference)
+    return Trend(kind, first["campaign_id"], last["campaign_id"], first["starts_on"], last["starts_on"], difference)
 
 
 def title(found: Leading | None) -> str:
@@ -97,7 +103,12 @@ def lead(found: Leading | None, moved: Trend | None, kinds: pd.DataFrame, *, cus
     """Return the rates of the kinds, the same customers, the promoted range, and the last against the first campaign."""
     if found is None:
         return [] if moved is None else [_moved(moved)]
-    rates = join_and([f"{row.kind} {whole_percent(row.rate)}" for row in kinds.itertuples()])
+    rates = join_and(
+        [
+            f"{row.kind} {whole_percent(row.rate)} ({numbers.count(row.reached)} of {numbers.count(row.contacted)})"
+            for row in kinds.itertuples()
+        ]
+    )
     over_time = [] if moved is None or not numbers.is_known(moved.difference.low) else [_moved(moved)]
     first = f"Contacts that redeemed: {rates}. {_same(found, customers=customers)}".strip()
     return [first, *_range(found.kind, kinds), *over_time]
@@ -112,7 +123,7 @@ def _same(found: Leading, *, customers: str) -> str:
         f"Among the {plural(same.customers, customers, customers)} contacted by every kind it is {whole_percent(same.a)} for "
         f"{found.kind} and {whole_percent(same.b)} for the rest ({numbers.interval(same.low, same.high, numbers.points)})"
     )
-    return f"{said}, so who was chosen does not account for it." if same.word == "up" else f"{said}."
+    return f"{said}, so who was chosen cannot be all of it." if same.word == "up" else f"{said}."
 
 
 def _range(best: str, kinds: pd.DataFrame) -> list[str]:
@@ -134,7 +145,7 @@ def _moved(moved: Trend) -> str:
         )
     verb = {"up": "rises", "down": "falls"}.get(found.word, "shows no clear change")
     return (
-        f"Over time it {verb}: {whole_percent(found.b)} in campaign {moved.first} (from {short_day(moved.first_on)}), "
+        f"Over time {moved.kind} {verb}: {whole_percent(found.b)} in campaign {moved.first} (from {short_day(moved.first_on)}), "
         f"{whole_percent(found.a)} in campaign {moved.last} (from {short_day(moved.last_on)}), the last of its kind that is over."
     )
 

@@ -13,7 +13,7 @@ from analysis.report.conversion import before, timing, weeks
 from analysis.report.conversion.differences import Difference, rate_difference
 from analysis.report.conversion.kinds import Leading
 from analysis.report.conversion.phrases import contacts_of, one_in, short_day, whole_percent
-from analysis.report.words import sentence_case
+from analysis.report.words import plural, sentence_case
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,9 +49,9 @@ def title(outcomes: pd.DataFrame, changed: Mapping[str, Difference]) -> str:
     first = sentence_case(f"about {one_in(outcomes['redeemed'].mean())} ends in a redemption")
     word = changed["visited"].word if "visited" in changed else "cannot tell"
     second = {
-        "no clear change": "; visits are no more common than before it",
-        "down": "; visits are less common than before it",
-        "up": "; visits are more common than before it",
+        "no clear change": "; visits are no more common than just before",
+        "down": "; visits are less common than just before",
+        "up": "; visits are more common than just before",
     }
     return first.replace("About hardly", "Hardly").replace("s in ten ends", "s in ten end") + second.get(word, "")
 
@@ -63,7 +63,7 @@ def answer(
     """Return the opening; `redeemed` is the row of the funnel for all contacts."""
     done, of = redeemers(outcomes)
     sentences = [
-        f"In {period}, {contacts_of(len(outcomes), of, customer, customers)} led to {numbers.count(redeemed['reached'])} with a coupon "
+        f"Of {contacts_of(len(outcomes), of, customer, customers)} ({period}), {numbers.count(redeemed['reached'])} ended with a coupon "
         f"handed in: {numbers.of_every_100(redeemed['low'], redeemed['high'])}."
     ]
     if "visited" in changed and changed["visited"].word != "cannot tell":
@@ -100,29 +100,39 @@ def key_figures(
     *, on: pd.Timestamp, customers: str,
 ) -> Fragment:  # fmt: skip
     """Return four to six numbers; `on` is the first day of the later half, `kinds` has one row per kind, highest first."""
-    boxes = [page.KeyFigure("Contacts that redeemed", numbers.percent(redeemed["rate"]), numbers.interval(redeemed["low"], redeemed["high"]),
-                            int(redeemed["contacted"]), _against(halves(outcomes, on=on), on))]  # fmt: skip
+    rate, n = numbers.percent(redeemed["rate"]), int(redeemed["contacted"])
+    interval = numbers.interval(redeemed["low"], redeemed["high"])
+    moved = _against(halves(outcomes, on=on), on)
+    boxes = [page.KeyFigure("Conversion rate: contacts that redeemed", rate, interval, n, moved)]
     done, of = redeemers(outcomes)
-    low, high = wilson_interval(done, of)
-    boxes.append(page.KeyFigure(f"{sentence_case(customers)} that redeemed at least once", numbers.percent(done / of),
-                                numbers.interval(low, high), of, f"{numbers.decimal(len(outcomes) / of, 1)} contacts each on average"))  # fmt: skip
-    for row in kinds[kinds["contacted"] >= before.FEWEST].head(2).itertuples():
-        moved = halves(outcomes[outcomes["kind"] == row.kind], on=on)
-        boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", numbers.percent(row.rate), numbers.interval(row.low, row.high),
-                                    int(row.contacted), _against(moved, on)))  # fmt: skip
+    share, interval = numbers.percent(done / of), numbers.interval(*wilson_interval(done, of))
+    each = f"{numbers.decimal(len(outcomes) / of, 1)} contacts each on average"
+    boxes.append(
+        page.KeyFigure(
+            f"{sentence_case(customers)} that redeemed at least once",
+            share,
+            interval,
+            plural(of, customers, customers),
+            each,
+        )
+    )
+    largest = (
+        kinds[kinds["contacted"] >= before.FEWEST].sort_values(["contacted", "kind"], ascending=[False, True]).head(2)
+    )
+    for row in largest.itertuples():
+        rate, interval = numbers.percent(row.rate), numbers.interval(row.low, row.high)
+        moved = _against(halves(outcomes[outcomes["kind"] == row.kind], on=on), on)
+        boxes.append(
+            page.KeyFigure(
+                f"{row.kind} contacts that redeemed", rate, interval, plural(row.contacted, "contact"), moved
+            )
+        )
     if (day := timing.day_by_which(times, share=0.5)) is not None:
         low, high = timing.middle_day_interval(times)
         n = int(times.loc[times["kind"] == "all", "redeemed_by"].max())
-        late = timing.day_by_which(times, share=0.9)
-        boxes.append(
-            page.KeyFigure(
-                "Days until half of those who redeem have",
-                str(day),
-                f"{low} to {high}",
-                n,
-                f"nine in ten by day {late}",
-            )
-        )
+        late = f"nine in ten by day {timing.day_by_which(times, share=0.9)}"
+        label = "Days until half of those who redeem have"
+        boxes.append(page.KeyFigure(label, plural(day, "day"), f"{low} to {high} days", n, late))
     if len(rows := weeks.redemption(control)):
         boxes.append(_last_week(rows))
     return page.key_figures(boxes)
@@ -130,7 +140,7 @@ def key_figures(
 
 def _against(found: Difference, on: pd.Timestamp) -> str:
     if found.word == "cannot tell":
-        return "too little to compare with earlier contacts"
+        return "cannot tell against earlier contacts"
     word = found.word if found.word == "no clear change" else f"{found.word} from {numbers.percent(found.b)}"
     if word == found.word:
         return f"no clear change: {numbers.percent(found.b)} before {short_day(on)}, {numbers.percent(found.a)} since"
@@ -139,20 +149,10 @@ def _against(found: Difference, on: pd.Timestamp) -> str:
 
 def _last_week(rows: pd.DataFrame) -> page.KeyFigure:
     last = rows.iloc[-1]
-    limits = numbers.interval(last["lower"], last["upper"])
-    word = "usual"
-    if numbers.is_known(last["upper"]):
-        word = (
-            "above its limits"
-            if last["value"] > last["upper"]
-            else "below its limits"
-            if last["value"] < last["lower"]
-            else "usual: inside its limits"
-        )
-    open_now = (
-        int(last["contacted_open"]) if "contacted_open" in rows and numbers.is_known(last["contacted_open"]) else ""
-    )
+    value, lower, upper = (last[name] for name in ("value", "lower", "upper"))
+    known = numbers.is_known(lower) and numbers.is_known(upper)
+    word = "above its limits" if value > upper else "below its limits" if value < lower else "usual: inside its limits"
     label = f"Open contacts that redeemed in the week from {short_day(last['week_starts_on'])}"
-    return page.KeyFigure(
-        label, numbers.percent(last["value"]), f"limits {limits}" if limits != numbers.NOT_KNOWN else "", open_now, word
-    )
+    limits = f"limits {numbers.interval(lower, upper)}" if known else ""
+    n = int(last["contacted_open"]) if numbers.is_known(last.get("contacted_open")) else ""
+    return page.KeyFigure(label, numbers.percent(value), limits, n, word if known else "cannot tell what is usual")

@@ -26,9 +26,10 @@ def section(satisfied: pd.DataFrame | None, *, period: str) -> Fragment:
     """Return the table of shares satisfied (`monitor.satisfaction`), or what is missing where there are no opinions."""
     if satisfied is None or satisfied.empty:
         return page.absent(
-            KEY, "Whether people were satisfied is not known", "This data has no feedback table: no needs, inquiries or feedback, and no score.",
-            "With one row per opinion (kind, product, channel, satisfied or not), this section shows the share satisfied by kind, product and "
-            "channel with its interval.", label=LABEL,
+            KEY, "Whether people were satisfied is not known", "This data has no feedback table: no needs, inquiries or feedback, "
+            "and no score.",
+            "With one row per opinion (kind, product, channel, satisfied or not), "
+            "this section shows the share satisfied by kind, product and channel with its interval.", label=LABEL,
         )  # fmt: skip
     n = int(satisfied.loc[satisfied["by"] == "all", "opinions"].sum())
     return page.section(

@@ -32,9 +32,9 @@ def times(ratio: Any) -> str:
     return {"2.0": "twice", "3.0": "three times", "4.0": "four times"}.get(written, f"{written} times")
 
 
-def kind_name(kind: Any) -> str:
-    """Return the name of a kind of campaign, which may not be known."""
-    return str(kind) if numbers.is_known(kind) else "kind not known"
+def p_value(value: Any) -> str:
+    """Return `0.032`, and `< 0.001` where three decimals would say zero."""
+    return "< 0.001" if numbers.is_known(value) and value < 0.0005 else numbers.decimal(value, 3)
 
 
 def contacts_of(contacts: Any, of: Any, customer: str, customers: str) -> str:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "weeks", "Week by week"
-NEAR = pd.Timedelta(days=14)  # a campaign's first weeks
+NEAR = pd.Timedelta(days=21)  # a campaign's first three weeks
 
 
 class Signals(NamedTuple):
-    """Weeks that stand out, and how many of them begin within two weeks of the start of a large campaign."""
+    """Weeks that stand out, and how many of them are among the first three of a large campaign."""
 
     weeks: int  #: all full weeks
     found: int
@@ -33,7 +33,7 @@ def redemption(control: pd.DataFrame) -> pd.DataFrame:
 
 
 def signals(weeks: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str) -> Signals:
-    """Return how many weeks stand out, and how many of them lie in the first two weeks of a campaign of this kind."""
+    """Return how many weeks stand out, and how many of them are among the first three of a campaign of this kind."""
     marked = weeks[weeks["signal"].notna()]
     starts = pd.to_datetime(campaigns.loc[campaigns["kind"] == kind, "starts_on"])
     monday = pd.to_datetime(marked["week_starts_on"])
@@ -47,10 +47,11 @@ def title(found: Signals) -> str:
         return "No week stands out in redemption"
     number = sentence_case(in_words(found.found))
     weeks = f"{number} week{'s' * (found.found > 1)} stand{'s' * (found.found == 1)} out"
+    early = f"early in a {found.kind} campaign"
     if found.near == found.found:
-        where = "both" if found.found == 2 else "all" if found.found > 2 else "just"
-        return f"{weeks}, {where} after a {found.kind} campaign begins"
-    return weeks if not found.near else f"{weeks}, {in_words(found.near)} after a {found.kind} campaign begins"
+        where = {1: "", 2: "both "}.get(found.found, "all ")
+        return f"{weeks}, {where}{early}"
+    return weeks if not found.near else f"{weeks}, {in_words(found.near)} of them {early}"
 
 
 def lead(found: Signals, weeks: pd.DataFrame) -> str:
@@ -60,7 +61,7 @@ def lead(found: Signals, weeks: pd.DataFrame) -> str:
     if numbers.is_known(last["upper"]):
         inside = "inside" if last["lower"] <= last["value"] <= last["upper"] else "outside"
         said += f", {inside} the limits of {numbers.interval(last['lower'], last['upper'])}"
-    usual = "A new campaign’s coupons are fresh in that week, so such a signal describes the calendar."
+    usual = "Early means its first three weeks, when its coupons are new: such a signal describes the calendar of campaigns."
     return f"{said}. {usual if found.near else 'A signal says that a week differs from the first weeks of the data, not why.'}"
 
 
@@ -77,14 +78,15 @@ def section(control: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str, baseli
     listed = weeks[["week_starts_on", "value", "centre", "lower", "upper", "phase", "signal", "look_at"]]
     return page.section(
         KEY, title(found), lead(found, weeks), label=LABEL,
-        subtitle=f"Contacts that redeemed in the week, as a share of contacts whose campaign runs, {numbers.period(first, last)}. n = {plural(found.weeks, 'full week')}.",
+        subtitle=("Contacts that redeemed in the week, as a share of contacts whose campaign runs, "
+                  f"{numbers.period(first, last)}. n = {plural(found.weeks, 'full week')}."),
         figure=figures.svg(
             lambda ax: charts.control_chart(weeks, ax, x="week_starts_on", value="value", centre="centre", lower="lower", upper="upper",
                                             signal="marked", fmt=lambda x: numbers.percent(x, 0)),
             alt=f"{title(found)}. {found.above} of {found.weeks} weeks lie above the upper limit."),
         how_to_read=(
-            f"The dashed limits are where a week should lie if it is like the first {baseline} weeks; they are closer where more contacts are "
-            "open. A diamond is a signal: beyond a limit, or the eighth week in a row on one side."
+            f"The dashed limits are where a week should lie if it is like the first {baseline} weeks; they are closer "
+            "where more contacts are open. A diamond is a signal: beyond a limit, or the eighth week in a row on one side."
         ),
         table=tables.table(
             listed, caption="Weeks, limits and signals", formats=dict.fromkeys(("value", "centre", "lower", "upper"), numbers.percent),

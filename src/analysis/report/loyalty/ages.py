@@ -90,7 +90,7 @@ def title(found: list[Differing], *, bands: int) -> str:
     if bands < 2:
         return "Age is known for one band only, so there is nothing to compare"
     if not found:
-        return "Age tells little about loyalty: no band clearly differs from the others"
+        return "No age band clearly differs from the others in loyalty"
     if len(found) == 1:
         one = found[0]
         side = "lower" if one.score < one.others else "higher"

@@ -67,13 +67,13 @@ def quality_lines(
     orders = quality[quality["table"] == "orders"]
     if len(orders):
         row = orders.iloc[0]
-        later = (
-            f", {plural(row['rows_not_yet_seen'], 'line')} after the study's day" if row["rows_not_yet_seen"] else ""
-        )
+        not_seen = int(row["rows_not_yet_seen"])
+        later = f", {plural(not_seen, 'line')} after the study's day not yet seen" if not_seen else ""
+        money = f"; not yet seen: {numbers.money(row['amount_not_yet_seen'], currency)}" if not_seen else ""
         lines.append(
             f"{numbers.count(row['rows_in'])} order lines came in, {numbers.count(row['rows_kept'])} are kept, "
             f"{numbers.count(row['rows_set_aside'])} set aside{later}. Sales before: {numbers.money(row['amount_in'], currency)}, after: "
-            f"{numbers.money(row['amount_kept'], currency)}; set aside: {numbers.money(row['amount_set_aside'], currency)}."
+            f"{numbers.money(row['amount_kept'], currency)}; set aside: {numbers.money(row['amount_set_aside'], currency)}{money}."
         )  # fmt: skip
         why = reasons[reasons["table"] == "orders"].sort_values("rows", ascending=False)
         if len(why):
@@ -81,9 +81,10 @@ def quality_lines(
             lines.append(f"Why lines are set aside: {'; '.join(said)}.")
     if len(kept):
         row = kept.iloc[0]
+        later = f"; {numbers.count(row['orders_not_yet_seen'])} are not yet seen" if row["orders_not_yet_seen"] else ""
         lines.append(
             f"Of {plural(row['orders_in'], 'order')}, {numbers.count(row['orders_kept'])} hold goods and count; "
-            f"{numbers.count(row['orders_without_goods'])} hold only coupons or articles taken back."
+            f"{numbers.count(row['orders_without_goods'])} hold only coupons or articles taken back{later}."
         )  # fmt: skip
     return lines
 

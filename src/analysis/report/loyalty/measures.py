@@ -11,7 +11,7 @@ from analysis.inference.interval import Interval
 from analysis.inference.means import mean_interval, sums
 from analysis.report import numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
-from analysis.report.loyalty.phrases import whole_percent
+from analysis.report.loyalty.phrases import amount, one_decimal, whole_percent
 from analysis.report.words import join_and, sentence_case
 
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ def by_name(
             reading,
         )
     ]
+    in_money = amount(currency, like=behaviour["window_sales"].median())
     rows += [
-        _rank("purchase-count loyalty", behaviour["window_orders"], lambda x: f"{numbers.count(x)} orders", window, customer, customers),
-        _rank("spend loyalty", behaviour["window_sales"], lambda x: numbers.money_short(x, currency), window, customer, customers),
+        _rank("purchase-count loyalty", behaviour["window_orders"], lambda x: f"{numbers.count(x)} orders", window, customer),
+        _rank("spend loyalty", behaviour["window_sales"], in_money, window, customer),
         _feedback(segments, window=window, customers=customers),
     ]  # fmt: skip
     if "referrals" not in known:
@@ -92,11 +93,17 @@ def by_name(
     for name, shown in MEASURED.items():
         if name in found.index:
             row, words = found.loc[name], shown.format(customer=customer)
-            fmt = _format(row["unit"], currency)
-            note = _in_words_of_the_study(str(row["note"]), customer=customer, customers=customers)
+            fmt = amount(currency, like=row["value"]) if row["unit"] == currency else _format(row["unit"])
+            note = _in_words_of_the_study(_dates_in_words(row["note"]), customer=customer, customers=customers)
             rows.append(
                 _row(
-                    words, row["value"], Interval(row["low"], row["high"]), row["n"], fmt, _period(row["period"]), note
+                    words,
+                    row["value"],
+                    Interval(row["low"], row["high"]),
+                    row["n"],
+                    fmt,
+                    _dates_in_words(row["period"]),
+                    note,
                 )
             )
     return pd.DataFrame(rows)
@@ -127,7 +134,7 @@ def title(measured: pd.DataFrame, *, customers: str, window_days: int) -> str:
     return f"{start}; {whole_percent(churn)} are not back in the next" if numbers.is_known(churn) else start
 
 
-def _rank(name: str, values: pd.Series, fmt: Callable[[Any], str], window: str, customer: str, customers: str) -> dict:
+def _rank(name: str, values: pd.Series, fmt: Callable[[Any], str], window: str, customer: str) -> dict:
     n = len(values)
     reading = f"rank 1 (most) to {numbers.count(n)} of each {customer}, equal values equal; shown is what the middle {customer} did"
     return _row(name, values.median(), median_interval(values), n, fmt, window, reading)
@@ -146,19 +153,17 @@ def _row(
             "n": n, "period": period, "reading": sentence_case(reading)}  # fmt: skip
 
 
-def _format(unit: str, currency: str) -> Callable[[Any], str]:
-    if unit == currency:
-        return lambda value: numbers.money_short(value, currency)
-    return numbers.percent if unit.startswith("share") else lambda value: numbers.decimal(value, 1)
+def _format(unit: str) -> Callable[[Any], str]:
+    return numbers.percent if unit.startswith("share") else one_decimal
 
 
 def _in_words_of_the_study(note: str, *, customer: str, customers: str) -> str:
     return note.replace("customers", customers).replace("customer", customer).replace(" x ", " × ")
 
 
-def _period(period: str) -> str:
-    """Return the period with its dates in words: 91 days to 2017-12-31 becomes 91 days to 31 December 2017."""
+def _dates_in_words(words: str) -> str:
+    """Return words with their dates as people write them: 91 days to 2017-12-31 becomes 91 days to 31 December 2017."""
     import re
     from datetime import date
 
-    return re.sub(r"\d{4}-\d\d-\d\d", lambda found: numbers.day(date.fromisoformat(found[0])), period)
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda found: numbers.day(date.fromisoformat(found[0])), words)

@@ -58,10 +58,10 @@ def title(movement: pd.DataFrame, *, absent: str, segment: str, customers: str) 
     """Return the finding: who stays in `segment`, the one with the most sales, or overall when nobody was in it."""
     top, everyone = staying(movement, absent=absent, segment=segment), staying(movement, absent=absent)
     if not top.customers:
-        return f"{whole_percent(everyone.share)} of {customers} stay in their segment from one half to the other"
+        return f"{whole_percent(everyone.share)} of {customers} stay in their segment from the first half to the second"
     where, share = goes_most(movement, segment=segment)
     rest = f", {whole_percent(share)} go to {where}" if where else ""
-    return f"{whole_percent(top.share)} of {segment} {customers} stay {segment} from one half to the other{rest}"
+    return f"{whole_percent(top.share)} of the {segment} stay {segment} from the first half to the second{rest}"
 
 
 def section(movement: pd.DataFrame, *, absent: str, order: Sequence[str], customers: str, period: str) -> Fragment:

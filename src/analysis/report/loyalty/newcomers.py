@@ -123,9 +123,10 @@ def section(retention: pd.DataFrame, *, customers: str) -> Fragment:
     found, table = newcomers(retention), by_quarter(retention)
     drawn = table[table["customers"] >= FEWEST]
     if found is None or drawn.empty:
-        what = f"No quarter after the month in which the data begins has {FEWEST} newly seen {customers} with a full month since."
         headline = f"Too few newly seen {customers} to say whether they stay"
-        return page.absent(KEY, headline, what, "Later data or more of it will show it.", label=LABEL)
+        what = f"Few {customers} were first seen after the month in which the data begins, or too lately."
+        needs = f"It needs {FEWEST} of them in one quarter, each with a full month since."
+        return page.absent(KEY, headline, what, needs, label=LABEL)
     named = drawn.assign(
         group=[f"{g} (n = {numbers.count(n)})" for g, n in zip(drawn["group"], drawn["customers"], strict=True)]
     )
@@ -174,7 +175,7 @@ def _lead(found: Newcomers, *, customers: str) -> list[str]:
     )
     ends = {
         "no clear change": ": we cannot tell them apart.",
-        "down": f". The earliest groups hold more {customers} who had only been away, so this need not be a worse year.",
+        "down": f". The earliest groups may hold more {customers} who had only been away, so newcomers need not have become less loyal.",
     }
     return [*lines, line + ends.get(found.word, ".")]
 

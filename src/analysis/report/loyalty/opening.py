@@ -39,7 +39,7 @@ def title(found: coming_back.Returns | None, top: tenths.TopShare, *, customers:
 def changes(sales: WindowChange, orders: WindowChange, *, customer: str, currency: str, window_days: int) -> str:
     """Return in one sentence what changed per customer against the window before, season unknown."""
     if "cannot tell" in (sales.word, orders.word):
-        return f"Whether it changes we cannot tell yet: the data does not reach back twice {window_days} days."
+        return f"Whether sales or orders per {customer} change we cannot tell yet: the data has no such period before the last one."
     parts = [_moved("sales", sales, amount(currency, like=sales.now)), _moved("orders", orders, one_decimal)]
     if sales.word == orders.word == "no clear change":
         said = "neither sales nor orders clearly changed"

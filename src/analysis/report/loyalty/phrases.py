@@ -21,6 +21,8 @@ def about_in_ten(share: Any) -> str:
 
 def whole_percent(share: Any) -> str:
     """Return `91 %`, or `0.4 %` and `99.7 %` where a whole number would say none or all."""
+    if numbers.is_known(share) and 0 < share < 0.0005:
+        return "below 0.1 %"
     near_an_end = numbers.is_known(share) and (0 < share <= 0.005 or 0.995 <= share < 1)
     return numbers.percent(share, 1 if near_an_end else 0)
 

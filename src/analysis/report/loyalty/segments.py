@@ -51,17 +51,23 @@ def shares(behaviour: pd.DataFrame, segments: pd.DataFrame, *, about: Mapping[st
     return found[list(COLUMNS)].sort_values(["sales", "segment"], ascending=[False, True], ignore_index=True)
 
 
+def leading(table: pd.DataFrame) -> pd.Series:
+    """Return the row of the segment whose share of sales is furthest above its share of customers."""
+    beyond = (table["share_of_sales"] - table["share_of_customers"]).fillna(-1)
+    return table.loc[beyond.idxmax()]
+
+
 def title(table: pd.DataFrame, *, customers: str) -> str:
-    """Return the finding: the segment with the most sales and whether it stands out."""
-    top = table.iloc[0]
+    """Return the finding: the segment that brings most beyond its number, or that none stands out."""
+    top = leading(table)
     name = sentence_case(top["segment"])
     who = f"{name}, {whole_percent(top['share_of_customers'])} of {customers}, bring {whole_percent(top['share_of_sales'])} of sales"
     return who if _stands_out(top) else f"No segment stands out in sales: {who[:1].lower()}{who[1:]}"
 
 
 def sentence(table: pd.DataFrame, *, customers: str) -> str:
-    """Return who brings the most, in one sentence with counts and what the name means."""
-    top = table.iloc[0]
+    """Return who brings most beyond their number, in one sentence with counts and what the name means."""
+    top = leading(table)
     meaning = f" ({top['about']})" if top["about"] else ""
     return (
         f"{sentence_case(top['segment'])}{meaning} are {numbers.count(top['customers'])} of "
@@ -75,7 +81,7 @@ def balance(table: pd.DataFrame, *, customers: str) -> str:
     if more.empty or len(more) == len(table):
         return f"Every segment brings about as much as its number of {customers} lets expect."
     names = sentence_case(join_and(more["segment"].tolist()))
-    verb = "brings" if len(more) == 1 else "together bring"
+    verb = "bring" if len(more) == 1 else "together bring"
     rest = len(table) - len(more)
     return (
         f"{names} {verb} {whole_percent(more['share_of_sales'].sum())} of sales with {whole_percent(more['share_of_customers'].sum())} "

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 FEWEST = 20  # customers, two per tenth
+ROUNDING = 1e-12  # a spread below it is rounding: all spend alike
 TOP = 3  # tenths that the title speaks of
 KEY, LABEL = "who-brings-sales", "Who brings the sales"
 
@@ -58,7 +59,8 @@ def top_share(behaviour: pd.DataFrame, *, part: float = TOP / 10) -> TopShare:
     top = max(round(part * n), 1)
     share = float(spend[:top].sum()) / total
     contribution = (np.clip(spend - spend[top - 1], 0, None) - share * spend) / (total / n)
-    low, high = t_interval(share, contribution.std(ddof=1) / np.sqrt(n), n - 1)
+    spread = contribution.std(ddof=1)
+    low, high = t_interval(share, spread / np.sqrt(n) if spread > ROUNDING else 0.0, n - 1)
     return TopShare(share, low, high, n, total)
 
 

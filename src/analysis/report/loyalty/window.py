@@ -36,6 +36,11 @@ def reaches_back(*, data_from: date, as_of: date, window_days: int) -> bool:
     return as_of - timedelta(days=2 * window_days - 1) >= data_from
 
 
+def covered_days(*, data_from: date, as_of: date, window_days: int) -> int:
+    """Return how many days of the window the data covers: fewer than `window_days` where it begins inside."""
+    return min(window_days, (as_of - data_from).days + 1)
+
+
 def window_change(behaviour: pd.DataFrame, *, what: str, comparable: bool) -> WindowChange:
     """Compare `window_<what>` with `before_<what>`, per customer with any order seen, one row each in `behaviour`.
 
@@ -59,7 +64,7 @@ def window_change(behaviour: pd.DataFrame, *, what: str, comparable: bool) -> Wi
 def against_before(found: WindowChange, *, window_days: int, fmt: Callable[[Any], str]) -> str:
     """Return the change in words: `up from 459 USD in the 91 days before (by 7 to 29 USD)`."""
     if found.word == "cannot tell":
-        return f"cannot tell the change: no full {window_days} days before to compare"
+        return "cannot tell the change: the data has no such period before"
     was = f"from {fmt(found.before)} in the {window_days} days before"
     if found.word == "no clear change":
         return f"no clear change {was}"

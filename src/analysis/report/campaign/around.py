@@ -1,0 +1,136 @@
+"""Week by week around the start of the biggest campaigns: was there a difference before, and is there a step after?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import GAIN, LOSS, named, one_decimal, some
+from analysis.report.theme import light
+from analysis.report.words import join_and, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "before-after", "Before and after the start"
+NAMES = {
+    "kind": "Kind", "campaign_id": "Campaign", "week": "Week from the start", "contacted": "n contacted",
+    "comparable": "n comparable", "contacted_mean": "Contacted", "comparable_mean": "Comparable",
+    "difference": "Difference", "low": "95 % from", "high": "95 % to",
+}  # fmt: skip
+
+
+class Outside(NamedTuple):
+    """How many weekly intervals leave zero out, before the start and from it on."""
+
+    before: int
+    weeks_before: int
+    after: int
+    weeks_after: int
+
+
+def outside(around: pd.DataFrame) -> Outside:
+    """Count the weeks in which contacted and comparable clearly differ; week 0 begins with the campaign."""
+    clear, before = (around["low"] > 0) | (around["high"] < 0), around["week"] < 0
+    return Outside(int((clear & before).sum()), int(before.sum()), int((clear & ~before).sum()), int((~before).sum()))
+
+
+def stepped(around: pd.DataFrame, results: pd.DataFrame | None) -> list[str]:
+    """Return the campaigns of the picture whose estimate is consistent with a gain or a loss, by id."""
+    if results is None:
+        return []
+    clear = results.loc[results["verdict"].isin([GAIN, LOSS]), "campaign_id"]
+    return sorted(set(around["campaign_id"]) & set(clear), key=lambda name: (len(name), name))
+
+
+def title(around: pd.DataFrame, results: pd.DataFrame | None) -> str:
+    """Return the finding: which of the campaigns shows a step at its start that stands the comparison, if any."""
+    if steps := stepped(around, results):
+        names = sentence_case(join_and([named(name) for name in steps]))
+        return f"{names} {'has' if len(steps) == 1 else 'have'} a step at the start that stands the comparison"
+    if around["campaign_id"].nunique() == 1:
+        return f"Week by week, no clear step shows when {named(around['campaign_id'].iloc[0])} starts"
+    return "Week by week, no clear step shows at the start of the biggest campaigns"
+
+
+def lead(around: pd.DataFrame) -> str:
+    """Return how often contacted and comparable differ before the start and after it, and where that comes together."""
+    found = outside(around)
+    text = (
+        f"Before the start, when nothing can have changed yet, zero lies outside {some(found.before)} of "
+        f"{numbers.count(found.weeks_before)} weekly intervals; from the start on, outside {some(found.after)} of "
+        f"{numbers.count(found.weeks_after)}. By chance it does in about one of twenty."
+    )
+    said, ahead = [], False
+    for name, part in around.groupby("campaign_id", sort=False):
+        one = outside(part)
+        if max(one.before, one.after) >= 2:
+            said.append(f"{named(name)} has {some(one.before)} before and {some(one.after)} after")
+            ahead |= one.before >= 2
+    if said:
+        text += f" {sentence_case(join_and(said))}."
+    if ahead:
+        text += " A gap that is there before is not the campaign's."
+    return text
+
+
+def section(
+    around: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str
+) -> Fragment:
+    """Return the section with a panel per kind of campaign; `around` has one row per kind and week (event_time)."""
+    if around is None or around.empty:
+        what = "No campaign has eight weeks before and after its start in the data."
+        needs = f"With one, this section shows contacted against comparable {customers} week by week."
+        return page.absent(KEY, "There is no picture of before and after yet", what, needs, label=LABEL)
+    headline, unit = title(around, results), f"{currency} per {customer}"
+    sizes = [
+        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} ({named(row.campaign_id)})"
+        for row in around.drop_duplicates("campaign_id").itertuples()
+    ]
+    signed, plain = ("difference", "low", "high"), ("contacted_mean", "comparable_mean")
+    return page.section(
+        KEY,
+        headline,
+        lead(around),
+        label=LABEL,
+        subtitle=f"Weekly spend of the contacted minus that of comparable {customers}, {unit}; of each kind the biggest "
+        f"campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
+        figure=figures.svg(lambda ax: draw(around, ax), alt=f"{headline}. {lead(around)}"),
+        how_to_read="Left of the dashed line the campaign had not begun. One that changed spend lifts the line from there "
+        "on. Where the shaded 95 % band covers zero, we cannot tell the groups apart.",
+        table=tables.table(
+            around[list(NAMES)],
+            caption=f"By week from the start, {unit}",
+            names=NAMES,
+            formats=dict.fromkeys(signed, one_decimal)
+            | dict.fromkeys(plain, lambda value: numbers.decimal(value, 1))
+            | {"week": lambda week: numbers.signed(week, 0)},
+        ),
+        csv=tables.csv_link(around, "event_time.csv"),
+        source="order lines, contacts",
+    )
+
+
+def draw(around: pd.DataFrame, ax: Any) -> Any:
+    """Draw a panel per campaign: the weekly difference with its band, zero, and the start."""
+    parts = [
+        (f"{row.campaign_id} · {row.kind}", _panel(around[around["campaign_id"] == row.campaign_id]))
+        for row in around.drop_duplicates("campaign_id").itertuples()
+    ]
+    return charts.panels(parts, ax, height=2.5 if len(parts) > 1 else 3.2)
+
+
+def _panel(part: pd.DataFrame) -> Callable[[Any], Any]:
+    def one(ax: Any) -> Any:
+        charts.lines(
+            part, ax, x="week", y="difference", low="low", high="high", from_zero=False, xlabel="Weeks from the start",
+            fmt=lambda value: numbers.signed(value, 0),
+        )  # fmt: skip
+        ax.axhline(0, color=light("ink-2"), linewidth=1, zorder=0.9)
+        ax.axvline(-0.5, color=light("axis"), linewidth=1, linestyle=(0, (4, 3)))
+        return ax
+
+    return one

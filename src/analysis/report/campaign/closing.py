@@ -1,0 +1,98 @@
+"""What to do next, tied to the plan, and how far to trust the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.report import numbers, page
+from analysis.report.campaign.phrases import Verdicts, estimated, money, named, rounded, total, verdicts
+from analysis.report.campaign.worth import campaigns
+from analysis.report.words import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+READ = {
+    "orders": ("order line", "order lines"),
+    "contacts": ("contact", "contacts"),
+    "offers": ("coupon offer", "coupon offers"),
+    "responses": ("redemption", "redemptions"),
+}
+
+
+def steps(
+    results: pd.DataFrame | None, promise: pd.DataFrame | None, *,
+    customer: str, customers: str, currency: str, budget: float, days: int, consent_known: bool,
+) -> list[str]:  # fmt: skip
+    """Return one to five things to do, each with the number it rests on; the plan's lines only where there is a plan."""
+    whole, table, found = total(promise), estimated(results), verdicts(results)
+    lines = [] if whole else [f"Set strategies and a budget that reach some {customers}: nobody is planned yet."]
+    if whole:
+        why = "the plan did not look at it" if consent_known else "this data does not record it"
+        lines.append(
+            f"Strike from both groups who did not agree to be contacted ({why}), then send the plan to its "
+            f"{numbers.count(whole['treated'])} {customers}, for an expected {money(whole['expected_cost'], currency)} "
+            f"of {money(budget, currency)}."
+        )
+    if whole and whole["holdout"]:
+        seen = whole["smallest_effect"]
+        shows = f" A change of {numbers.percent(seen)} or more can be shown." if numbers.is_known(seen) else ""
+        lines.append(
+            f"Send nothing of it to the {numbers.count(whole['holdout'])} held out, whoever asks. "
+            f"Compare the two groups once, {days} days after the start.{shows}"
+        )
+    if whole and whole["largest_cost"] > whole["expected_cost"]:
+        lines.append(
+            "Count in the first week how many use what they got: the expected cost rests on assumed use, and if every treated "
+            f"{customer} used everything it would be {money(whole['largest_cost'], currency)}."
+        )
+    if found.campaigns:
+        lines.append(_holdout(found))
+    if table is not None:
+        first = table.iloc[0]
+        told = money(rounded(first["marketing_effect"]), currency)
+        lines.append(
+            f"Neither defend nor drop a campaign by its sales minus coupons ({told} for {named(first['campaign_id'])}): ask for "
+            "the estimate beside it."
+        )
+    return lines
+
+
+def next_steps(results: pd.DataFrame | None, promise: pd.DataFrame | None, **values) -> Fragment:
+    """Return the part of the page; see `steps`."""
+    return page.next_steps(steps(results, promise, **values))
+
+
+def quality_lines(quality: pd.DataFrame | None, results: pd.DataFrame | None, *, currency: str) -> list[str]:
+    """Return what came in, is used and set aside, for the tables that this page rests on, and the costs not found."""
+    known = {} if quality is None else quality.set_index("table").to_dict("index")
+    lines = [reconciled(known[table], *words, currency=currency) for table, words in READ.items() if table in known]
+    if results is not None and (redeemed := int(results["redemptions"].sum())):
+        missing = redeemed - int(results["cost_matched"].sum())
+        lines.append(
+            f"For {numbers.count(missing)} of {plural(redeemed, 'redemption')} no discounted line of a covered product is "
+            "found on that day; their cost is left unknown, not zero."
+        )
+    return lines or ["What came in and what was set aside is not recorded."]
+
+
+def reconciled(row: dict, one: str, many: str, *, currency: str) -> str:
+    """Return in a sentence how many rows came in, are used, are set aside with what money, and lie after the date."""
+    parts = [f"{plural(row['rows_in'], one, many)} came in", f"{numbers.count(row['rows_kept'])} are used"]
+    if row.get("rows_set_aside"):
+        aside = row.get("amount_set_aside")
+        worth = f" ({numbers.money(aside, currency)} of sales)" if numbers.is_known(aside) else ""
+        parts.append(f"{numbers.count(row['rows_set_aside'])} are set aside{worth}")
+    if row.get("rows_not_yet_seen"):
+        parts.append(f"{numbers.count(row['rows_not_yet_seen'])} lie after the date of this page")
+    return ", ".join(parts) + "."
+
+
+def _holdout(found: Verdicts) -> str:
+    told = found.gain + found.loss
+    known = f"we can tell for {numbers.count(told) if told else 'none'}"
+    if not found.compared:
+        return "Hold some out by lot from every coupon campaign as well: without that none could be compared so far."
+    return f"Hold some out by lot from every coupon campaign as well: of {campaigns(found.compared).lower()} compared without, {known}."

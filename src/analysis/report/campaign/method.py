@@ -1,0 +1,61 @@
+"""How the numbers of the campaign report are made, in words, and what they do not show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.report import numbers, page
+from analysis.report.campaign.closing import quality_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+MIND = "What would change our mind:"
+
+METHOD = {
+    "Sales minus coupons (marketing effect)": "Marketing effect = sales − cost: all that the contacted bought in the "
+    "campaign's days, minus the discounts of its redeemed coupons as far as found. A line that several coupons cover is "
+    "split among them. It says what went through the till, not what came in addition. "
+    f"{MIND} a record of who pays for a coupon.",
+    "Estimated change": "Spend per week during the campaign minus spend per week in as many days before, for the "
+    "contacted; minus the same for {customers} not contacted, of the same fifth of earlier spend and equally contacted by "
+    f"other campaigns (difference in differences). Total = change × weeks × {{customers}} compared. {MIND} a holdout drawn by lot.",
+    "Check on the weeks before (placebo)": "The same comparison one campaign length earlier, when there was nothing to "
+    "find. Where it finds something the groups were not alike, and the estimate is called not causal. A check that finds "
+    f"nothing can have missed a difference as large as the estimate. {MIND} a check with a much narrower interval.",
+    "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
+    "it stands when all are looked at together, so that a false one among them is named at most one time in twenty (Holm).",
+    "Expected weeks": "The centre is the mean of the first weeks; the limits lie 2.66 times the mean difference between "
+    f"neighbouring weeks from it. Later weeks never move them. {MIND} a second year, which would show the season.",
+    "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. "
+    f"The largest cost assumes that all do. {MIND} the first counts of use.",
+    "Smallest change shown": "The relative change of mean spend that a comparison of treated and held out shows {power} "
+    "times in 100 if it is there, at a false-alarm rate of one in twenty and allowing for what each spent before. It rests "
+    f"on how much spend differed between {{customers}} in the {{days}} days before the plan. {MIND} a plan in another season.",
+}
+
+LIMITS = [
+    "What a campaign caused: who was contacted was chosen, not drawn by lot.",
+    "Profit: margin, the cost of printing and mailing, and who pays for coupons are not in the data.",
+    "What comes after a campaign: purchases moved forward from later weeks count as a gain, sales after its last day are "
+    "not seen.",
+    "The season of the plan: usual spend comes from the days before it.",
+    "What the plan changes in single segments: most are too small to show it, so the promise is for all together.",
+]
+
+
+def trust(
+    quality: pd.DataFrame | None,
+    results: pd.DataFrame | None,
+    *,
+    customers: str,
+    currency: str,
+    days: int,
+    power: float,
+) -> Fragment:
+    """Return the closing part: data quality, one paragraph of method per measure, and limits."""
+    values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
+    method = [(name, words.format(**values)) for name, words in METHOD.items()]
+    return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=LIMITS)

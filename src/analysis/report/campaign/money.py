@@ -1,0 +1,126 @@
+"""Sales minus coupon cost, as campaigns are usually judged, beside what may have come in addition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import estimated, money, named, rounded
+from analysis.report.words import in_words, plural, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "money", "Sales, cost and what is left"
+SHOWN = 6  # campaigns in the figure, the most contacted; the table has all
+TOLD, ADDED = "sales minus coupons", "estimated change"
+COLUMNS = {
+    "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "measured_until": "Measured until",
+    "contacted": "Contacted", "sales": "Sales", "cost_coupons": "Coupon cost", "cost_matched": "Cost known for",
+    "redemptions": "Redemptions", "marketing_effect": "Sales minus cost", "total_effect": "Estimated change",
+    "total_low": "95 % from", "total_high": "95 % to", "verdict": "Verdict",
+}  # fmt: skip
+WHOLE = ("sales", "marketing_effect", "total_effect", "total_low", "total_high")
+
+
+def title(results: pd.DataFrame, *, currency: str) -> str:
+    """Return the finding: sales minus coupons of the biggest campaign, and how much of it may be additional."""
+    table = estimated(results)
+    by_size = results.sort_values(["contacted", "campaign_id"], ascending=[False, True])
+    first = by_size.iloc[0] if table is None else table.iloc[0]
+    told = money(rounded(first["marketing_effect"]), currency)
+    sold = f"{sentence_case(named(first['campaign_id']))} sold for {told} after coupons"
+    if table is None:
+        return f"{sold}; how much of it is additional is not known"
+    low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
+    span = numbers.interval(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
+    return f"{sold}; {span} of it may be additional"
+
+
+def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
+    """Return why the two numbers differ so much, why that is not "no effect", and how much of the cost is known."""
+    lines = [
+        f"Sales minus cost counts all that the contacted {customers} bought while the campaign ran, most of which they "
+        "would have bought anyway. The estimate keeps only what they spent beyond comparable ones, so it is far smaller."
+    ]
+    if (table := estimated(results)) is not None:
+        first = table.iloc[0]
+        cost, half = _cost_per_week(first), (first["high"] - first["low"]) / 2
+        if cost < half and first["low"] <= 0 <= first["high"]:
+            lines.append(
+                f"That we cannot tell does not mean no effect. The known coupon cost of {named(first['campaign_id'])} "
+                f"comes to {numbers.money(cost, currency)} per {customer} and week, its estimate is uncertain by "
+                f"{numbers.money(half, currency)} either way: a change that pays for the coupons would stay unseen."
+            )
+    if redeemed := int(results["redemptions"].sum()):
+        known = int(results["cost_matched"].sum())
+        lines.append(
+            f"The coupon cost is known for {numbers.count(known)} of {plural(redeemed, 'redemption')} "
+            f"({numbers.percent(known / redeemed, 0)}), {money(results['cost_coupons'].sum(), currency)} in all; what "
+            "the others and the mailing cost is not in the data."
+        )
+    return lines
+
+
+def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
+    """Return the section: a figure of the biggest campaigns and a table of all; the table alone where none is estimated."""
+    if results is None or results.empty:
+        needs = "With one, this section shows its sales and coupon cost beside what it may have added."
+        return page.absent(
+            KEY, "What the campaigns sold is not known", "No campaign has begun in these data.", needs, label=LABEL
+        )
+    table, shown = estimated(results), listed(results)
+    headline = title(results, currency=currency)
+    told = leads(results, customer=customer, customers=customers, currency=currency)
+    caption = f"Every campaign, amounts in {currency}, by start"
+    given: dict[str, Any] = {
+        "label": LABEL,
+        "table": tables.table(shown, caption=caption, names=COLUMNS, formats=dict.fromkeys(WHOLE, numbers.count)),
+        "csv": tables.csv_link(shown, "campaign_money.csv"),
+        "source": "order lines, contacts, coupons redeemed",
+        "note": "Campaigns overlap, so their sales do not add up: a sale counts in every campaign that its "
+        f"{customer} was in. Makers may pay coupons back and many costs are unknown, so the true cost may be lower or higher. "
+        "Sales are not profit.",
+    }
+    if table is None:
+        return page.section(KEY, headline, told, subtitle=f"{currency}, {period}. n = contacted {customers}.", **given)
+    most = table.head(SHOWN)
+    return page.section(
+        KEY,
+        headline,
+        told,
+        subtitle=f"{currency} over the whole campaign, the {in_words(len(most))} biggest compared, {period}. n = contacted "
+        f"{customers}; the estimated change is for those with comparable ones.",
+        figure=figures.svg(lambda ax: draw(most, ax, currency=currency), alt=f"{headline}. Others are alike."),
+        how_to_read="The diamond is what came in, the dot what may have come in addition, its line the 95 % interval.",
+        **given,
+    )
+
+
+def listed(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign by start: sales, cost and marketing effect beside the estimated change, same columns for all."""
+    return results.sort_values(["starts_on", "campaign_id"], ignore_index=True)[list(COLUMNS)]
+
+
+def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
+    """Draw two dots per campaign on one scale: the estimated change with its interval, and sales minus coupons."""
+    import pandas as pd
+
+    label = [f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted)}" for row in table.itertuples()]
+    columns = {"total_effect": "value", "total_low": "low", "total_high": "high"}
+    added = table[list(columns)].rename(columns=columns).assign(label=label, what=ADDED)
+    told = pd.DataFrame({"value": table["marketing_effect"], "low": float("nan"), "high": float("nan")})
+    return charts.dots_with_intervals(
+        pd.concat([added, told.assign(label=label, what=TOLD)], ignore_index=True), ax, category="label", value="value",
+        low="low", high="high", group="what", colors={ADDED: "navy", TOLD: "orange"}, reference=0,
+        fmt=lambda value: numbers.money_short(value, currency), xlabel=currency,
+    )  # fmt: skip
+
+
+def _cost_per_week(row: pd.Series) -> float:
+    """Known coupon cost per contacted customer and week; NaN where nothing is known of it."""
+    if not (row["cost_matched"] and row["contacted"] and row["weeks"]):
+        return float("nan")
+    return float(row["cost_coupons"] / row["contacted"] / row["weeks"])

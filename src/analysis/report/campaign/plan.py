@@ -1,0 +1,146 @@
+"""Who gets what next: the plan by segment, its cost, and what it does not use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analysis.report import numbers, page, tables
+from analysis.report.campaign.phrases import TOTAL, money, total
+from analysis.report.words import in_words, join_and, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "plan", "Who gets what next"
+ENDED = "the budget ended"
+NOTHING = "nothing"
+COUNTS = ["customers", "treated", "holdout", "cut"]
+COSTS = ["expected_cost", "largest_cost"]
+
+
+def by_segment(
+    plan: pd.DataFrame, promise: pd.DataFrame, strategies: pd.DataFrame, *, incentives: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row per segment that has a customer, then one for all: gets, counts, expected and largest cost, why.
+
+    By priority, then those who get nothing, largest first. `incentives` names each incentive by its id; `cut` counts
+    whom the budget did not reach.
+    """
+    import pandas as pd
+
+    rows = promise[(promise["segment"] != TOTAL) & (promise["customers"] > 0)]
+    given = strategies[["segment", "priority", "gift", "incentive", "why"]]
+    table = rows.merge(given, on="segment", how="left", validate="1:1")
+    cut = plan[plan["reason"] == ENDED].groupby("segment").size()
+    table["cut"] = table["segment"].map(cut).fillna(0).astype(int)
+    table["gets"] = [_gets(row.gift, row.incentive, incentives) for row in table.itertuples()]
+    table["why"] = table["why"].where(table["gets"] != NOTHING, "no strategy for this segment")
+    table = table.sort_values(["priority", "customers", "segment"], ascending=[True, False, True])
+    whole = {"segment": TOTAL, "gets": "", "why": ""} | {name: table[name].sum() for name in [*COUNTS, *COSTS]}
+    columns = ["segment", "gets", *COUNTS, *COSTS, "why"]
+    return pd.concat([table[columns], pd.DataFrame([whole])[columns]], ignore_index=True)
+
+
+def title(promise: pd.DataFrame | None, *, customers: str, currency: str) -> str:
+    """Return the decision: how many get something for how much, and how many are held out."""
+    whole = total(promise)
+    if whole is None:
+        return "Nobody is planned to get anything"
+    cost = money(whole["expected_cost"], currency)
+    gets = f"{numbers.count(whole['treated'])} {customers} in {segments_in_words(promise)} get something, for {cost}"
+    if not whole["holdout"]:
+        return f"{gets}; nobody is held out"
+    return f"{gets}; {numbers.count(whole['holdout'])} get nothing, by lot"
+
+
+def leads(
+    plan: pd.DataFrame, promise: pd.DataFrame, *, customer: str, customers: str, currency: str, budget: float
+) -> list[str]:
+    """Return what the plan costs against the budget, and who gets nothing for which reason."""
+    whole = total(promise)
+    expected, largest = (money(whole[cost], currency) for cost in COSTS)
+    ended = int((plan["reason"] == ENDED).sum())
+    left = (
+        ""
+        if ended
+        else f"; every segment with an incentive is reached in full, and {money(budget - whole['expected_cost'], currency)} is left"
+    )
+    lines = [
+        f"The plan is expected to use {expected} of the budget of {money(budget, currency)}{left}. If every treated {customer} "
+        f"used everything, it would cost {largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
+    ]
+    out = plan[plan["arm"] == "not planned"]
+    others = out.loc[out["reason"] != ENDED, "segment"]
+    reasons = []
+    if len(others):
+        names = join_and(sorted(others.unique()))
+        reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
+    if ended:
+        reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
+    return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
+
+
+def beyond(largest: float, budget: float, *, currency: str) -> str:
+    """Return how the largest cost compares with the budget."""
+    over = round(largest - budget, 2)
+    return f"{money(over, currency)} more than the budget" if over > 0 else "still within the budget"
+
+
+def section(
+    plan: pd.DataFrame | None, promise: pd.DataFrame | None, strategies: pd.DataFrame | None, *,
+    incentives: Mapping[str, str], customer: str, customers: str, currency: str, budget: float, days: int,
+    consent_known: bool,
+) -> Fragment:  # fmt: skip
+    """Return the section with the plan as a table: what each segment gets, how many, at what cost, and why."""
+    headline = title(promise, customers=customers, currency=currency)
+    if plan is None or strategies is None or total(promise) is None:
+        what = f"There is no plan in which any of the {customers} gets an incentive."
+        needs = "With strategies and a budget that reaches someone, this section shows who gets what."
+        return page.absent(KEY, headline, what, needs, label=LABEL)
+    table = by_segment(plan, promise, strategies, incentives=incentives)
+    shown = table if table["cut"].any() else table.drop(columns="cut")
+    names = {
+        "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
+        "cut": "Not reached", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
+    }  # fmt: skip
+    return page.section(
+        KEY,
+        headline,
+        leads(plan, promise, customer=customer, customers=customers, currency=currency, budget=budget),
+        label=LABEL,
+        subtitle=f"Plan for {days} days from its start, in order of priority. n = {numbers.count(len(plan))} {customers}, "
+        f"each in one segment. Costs in {currency} for the whole segment.",
+        table=tables.table(
+            shown,
+            caption="What each segment gets",
+            names={name: head for name, head in names.items() if name in shown},
+            formats=dict.fromkeys(COSTS, numbers.count),
+        ),
+        csv=tables.csv_link(table, "plan_by_segment.csv"),
+        source="plan, strategies of the study",
+        how_to_read="Treated get what stands under “gets”. Held out are drawn by lot, the same share of every segment, and get "
+        "nothing, so that the two can be compared.",
+        note="Expected cost is cost times the share assumed to use it, an assumption of the study that the first plan "
+        f"will correct. {consent(consent_known)}",
+    )
+
+
+def consent(known: bool) -> str:
+    """Return what the plan does about consent to be contacted."""
+    if known:
+        return "The plan does not look at consent to be contacted: strike those who gave none, treated and held out alike, before sending."
+    return "Consent to be contacted is not recorded in this data: strike those who gave none, treated and held out alike, before sending."
+
+
+def segments_in_words(promise: pd.DataFrame) -> str:
+    """Return how many segments the plan reaches: `six segments`."""
+    reached = int((promise.loc[promise["segment"] != TOTAL, "treated"] > 0).sum())
+    return f"{in_words(reached)} segment{'s' * (reached != 1)}"
+
+
+def _gets(gift: object, incentive: object, incentives: Mapping[str, str]) -> str:
+    chosen = [incentives.get(str(one), str(one)) for one in (gift, incentive) if numbers.is_known(one)]
+    return " + ".join(chosen) or NOTHING

@@ -1,0 +1,169 @@
+"""Sales and active customers by week: which weeks lie outside what the first weeks lead to expect, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import some
+from analysis.report.words import in_words, plural, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "weeks", "Sales week by week"
+SIGNALS_KEY, SIGNALS_LABEL = "signals", "Weeks to look at"
+SALES, ACTIVE = "sales", "customers_active"
+NO_WEEKS = "No full week from Monday to Sunday is in the data."
+VALUES = ("value", "centre", "lower", "upper")
+
+
+def measured(control: pd.DataFrame | None, measure: str) -> pd.DataFrame | None:
+    """One row per full week of one measure, in order, with `marked` true for a signal; None where there is none."""
+    if control is None:
+        return None
+    table = control[control["measure"] == measure].sort_values("week_starts_on", ignore_index=True)
+    return None if table.empty else table.assign(marked=table["signal"].notna())
+
+
+def title(control: pd.DataFrame | None) -> str:
+    """Return the finding on sales: no week stands out, one does, or several do."""
+    table = measured(control, SALES)
+    if table is None:
+        return "Sales by week are not known"
+    marked, weeks = table[table["marked"]], numbers.count(len(table))
+    if not len(marked):
+        return f"Sales stay within the expected range in all {weeks} weeks"
+    if len(marked) == 1:
+        return f"Sales stand out in one of {weeks} weeks: that of {_day(marked.iloc[0])}, {_side(marked.iloc[0])} the expected"
+    return f"Sales stand out in {in_words(len(marked))} of {weeks} weeks"
+
+
+def lead(control: pd.DataFrame, *, customers: str, currency: str) -> str:
+    """Return where sales of the last full week lie in the expected range, and how many weeks of active customers stand out."""
+    last, active = measured(control, SALES).iloc[-1], measured(control, ACTIVE)
+    sold = numbers.money(last["value"], currency, 0)
+    said = f"In the last full week, that of {_day(last)}, sales were {sold}: {place(last, currency=currency)}."
+    if active is not None:
+        marked = int(active["marked"].sum())
+        said += f" Active {customers} stand out in {some(marked)} of {plural(len(active), 'week')}."
+    return said
+
+
+def place(row: pd.Series, *, currency: str) -> str:
+    """Return where a week lies: inside the expected range, above it or below it."""
+    if not (numbers.is_known(row["lower"]) and numbers.is_known(row["upper"])):
+        return "too few weeks to say what was to be expected"
+    span = numbers.interval(row["lower"], row["upper"], lambda value: numbers.money(value, currency, 0))
+    side = "above" if row["value"] > row["upper"] else "below" if row["value"] < row["lower"] else "inside"
+    return f"{side} the expected {span}"
+
+
+def section(control: pd.DataFrame | None, *, customers: str, currency: str) -> Fragment:
+    """Return the section with a chart of sales and one of active customers; `control` has one row per measure and week."""
+    sales = measured(control, SALES)
+    if sales is None:
+        return page.absent(KEY, title(control), NO_WEEKS, "With some, this section shows which stand out.", label=LABEL)
+    baseline = int((sales["phase"] == "baseline").sum())
+    span = numbers.period(sales["week_starts_on"].iloc[0], sales["week_starts_on"].iloc[-1])
+    told = lead(control, customers=customers, currency=currency)
+    shown = control[control["measure"].isin([SALES, ACTIVE])]
+    shown = shown.sort_values(["measure", "week_starts_on"], ascending=[False, True])
+    return page.section(
+        KEY,
+        title(control),
+        told,
+        label=LABEL,
+        subtitle=f"Sales in {currency} and active {customers} per week, weeks beginning {span}. n = {plural(len(sales), 'full week')}.",
+        figure=figures.svg(
+            lambda ax: draw(control, ax, customers=customers, currency=currency), alt=f"{title(control)}. {told}"
+        ),
+        how_to_read="Diamonds are weeks beyond the dashed limits, or the eighth in a row on one side of the expected. "
+        f"Limits come from the first {plural(baseline, 'week')} alone.",
+        table=tables.table(
+            shown[["measure", "week_starts_on", *VALUES, "phase", "signal"]],
+            caption="Every full week",
+            names={"week_starts_on": "Week of", "centre": "Expected", "lower": "Lower limit", "upper": "Upper limit"},
+            formats=dict.fromkeys(VALUES, numbers.count),
+        ),
+        csv=tables.csv_link(shown, "weekly_control.csv"),
+        source="order lines",
+        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then.",
+    )
+
+
+def signals(control: pd.DataFrame | None) -> pd.DataFrame | None:
+    """One row per week of sales or active customers that stands out, in order; None without full weeks."""
+    if measured(control, SALES) is None:
+        return None
+    found = control[control["measure"].isin([SALES, ACTIVE]) & control["signal"].notna()]
+    columns = ["week_starts_on", "measure", "value", "size", "signal", "look_at"]
+    return found.sort_values(["week_starts_on", "measure"], ignore_index=True)[columns]
+
+
+def signals_title(found: pd.DataFrame) -> str:
+    """Return how many weeks ask for a look, and whether the last of them lies above or below what was expected."""
+    weeks, last = found["week_starts_on"].nunique(), found.iloc[-1]
+    side = "above" if last["size"] > 0 else "below"
+    if weeks == 1:
+        return f"One week asks for a look: that of {_day(last)}, {side} the expected"
+    return f"{sentence_case(in_words(weeks))} weeks ask for a look, the last that of {_day(last)}, {side} the expected"
+
+
+def signals_section(control: pd.DataFrame | None, *, customers: str, currency: str) -> Fragment:
+    """Return the list of weeks that stand out, each with its size and what to look at first."""
+    found = signals(control)
+    if found is None:
+        needs = "With some, this section lists those that stand out."
+        return page.absent(SIGNALS_KEY, "There is no week to look at", NO_WEEKS, needs, label=SIGNALS_LABEL)
+    if found.empty:
+        calm = f"Neither sales nor active {customers} left the expected range."
+        return page.section(SIGNALS_KEY, "No week asks for a look", calm, label=SIGNALS_LABEL)
+    names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
+    shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
+    heads = {"week_starts_on": "Week of", "size": "Against expected", "look_at": "Look at"}
+    formats = {"value": numbers.count, "size": lambda value: numbers.signed(value, 0)}
+    return page.section(
+        SIGNALS_KEY,
+        signals_title(found),
+        f"{sentence_case(in_words(len(found)))} signal{'s' * (len(found) > 1)} in sales and active {customers}, each with "
+        "where to look first.",
+        label=SIGNALS_LABEL,
+        table=tables.table(shown, caption="Weeks that stand out", names=heads, formats=formats),
+        csv=tables.csv_link(found, "signals.csv"),
+        source="order lines, campaigns",
+        note="Campaigns that began or ended about then are named because they are quickly checked, not as the reason.",
+    )
+
+
+def draw(control: pd.DataFrame, ax: Any, *, customers: str, currency: str) -> Any:
+    """Draw sales above active customers, each against its limits."""
+    names = {SALES: f"Sales, {currency}", ACTIVE: f"Active {customers}"}
+    found = {name: measured(control, measure) for measure, name in names.items()}
+    parts = [(name, _panel(table)) for name, table in found.items() if table is not None]
+    return charts.panels(parts, ax, height=2.6, stacked=True, share=False)
+
+
+def _panel(table: pd.DataFrame) -> Callable[[Any], Any]:
+    lines = {"value": "value", "centre": "centre", "lower": "lower", "upper": "upper", "signal": "marked"}
+    return lambda ax: charts.control_chart(table, ax, x="week_starts_on", fmt=numbers.count, **lines)
+
+
+def _short(signal: str) -> str:
+    """Return a signal in the words of this page: `above the limit; 8 weeks in a row above the expected`."""
+    return (
+        signal.replace("the upper limit", "the limit")
+        .replace("the lower limit", "the limit")
+        .replace("the centre", "the expected")
+    )
+
+
+def _day(row: pd.Series) -> str:
+    return numbers.day(row["week_starts_on"])
+
+
+def _side(row: pd.Series) -> str:
+    return "above" if row["value"] > row["centre"] else "below"

@@ -1,0 +1,159 @@
+"""What each campaign may have changed: estimates with intervals, most customers first, and what can be said of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import (
+    GAIN,
+    LOSS,
+    Verdicts,
+    estimated,
+    less_or_more,
+    named,
+    one_decimal,
+    verdicts,
+)
+from analysis.report.words import in_words, join_and, plural, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "worth", "What campaigns changed"
+SHORT = {GAIN: "gain", LOSS: "loss", "not causal": "check failed", "no check": "no check"}
+COLUMNS = {
+    "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted",
+    "contacted_used": "With comparable", "effect_per_week": "Change per week", "low": "95 % from", "high": "95 % to",
+    "placebo_effect": "Weeks before", "placebo_low": "from", "placebo_high": "to", "verdict": "Verdict", "why": "Why",
+}  # fmt: skip
+MONEY = ("effect_per_week", "low", "high", "placebo_effect", "placebo_low", "placebo_high")
+
+
+def campaigns(number: int) -> str:
+    """Return `No campaign`, `One campaign`, `Four campaigns`, `27 campaigns`."""
+    return f"{sentence_case(in_words(number))} campaign{'s' * (number > 1)}"
+
+
+def title(found: Verdicts) -> str:
+    """Return the finding: how many of the campaigns compared went with more or less spend, or that we cannot tell."""
+    if not found.campaigns:
+        return "No campaign has begun in these data"
+    if not found.compared:
+        return "No campaign can be compared, so what they changed is not known"
+    if not found.gain and not found.loss:
+        if found.compared == 1:
+            return "The one campaign that can be compared shows no clear change of spend"
+        return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
+    said = [f"{in_words(n)} with {word} spend" for n, word in ((found.gain, "more"), (found.loss, "less")) if n]
+    verb = "is" if (found.gain or found.loss) == 1 else "are"
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}".replace(
+        " with", f" {verb} consistent with", 1
+    )
+
+
+def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
+    """Return what the biggest campaign may have changed, how many cannot be compared, and how many comparisons these are."""
+    table, found = estimated(results), verdicts(results)
+    if table is None:
+        return []
+    first = table.iloc[0]
+    lines = [
+        f"In {named(first['campaign_id'])}, the biggest, weekly spend of one contacted {customer} changed by "
+        f"{less_or_more(first['low'], first['high'], unit=currency)} than that of comparable {customers} "
+        f"(n = {numbers.count(first['contacted_used'])})."
+    ]
+    if first["low"] <= 0 <= first["high"]:
+        lines[0] += " No change lies inside this range, so we cannot tell."
+    if without := found.campaigns - found.compared:
+        lines[0] += (
+            f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared; the table says why."
+        )
+    return [*lines, _chance(found)]
+
+
+def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
+    """Return the section with its figure; one that says what is missing where no campaign can be compared.
+
+    `results` has one row per campaign (monitor's campaign_results), amounts in `currency`.
+    """
+    found, table = verdicts(results), estimated(results)
+    if table is None:
+        begun = campaigns(found.campaigns)
+        what = f"{begun} began; an estimate needs weeks of data before a campaign and comparable {customers}."
+        needs = "With both, this section shows how much spend changed, campaign by campaign."
+        return page.absent(KEY, title(found), what, needs, label=LABEL)
+    unit = f"{currency} per contacted {customer} and week"
+    return page.section(
+        KEY,
+        title(found),
+        leads(results, customer=customer, customers=customers, currency=currency),
+        label=LABEL,
+        subtitle=f"Change of spend against comparable {customers}, {unit}; campaigns of {period}, biggest first. "
+        f"n = contacted {customers} that have comparable ones. Lines are 95 % intervals.",
+        figure=figures.svg(lambda ax: draw(table, ax, currency=currency), alt=alt(table, found, unit=unit)),
+        how_to_read=how_to_read(found),
+        table=tables.table(
+            listed(results),
+            caption=f"Every campaign, {unit}; the same comparison on the weeks before should find nothing",
+            names=COLUMNS,
+            formats=dict.fromkeys(MONEY, one_decimal),
+        ),
+        csv=tables.csv_link(results, "campaign_results.csv"),
+        note=f"Nobody drew lots for who was contacted: contacted and comparable {customers} can differ in what the "
+        "data does not hold.",
+        source="order lines, contacts",
+    )
+
+
+def listed(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign, those with an estimate first and most contacted on top, with the reason of every verdict."""
+    table = results.assign(without=results["effect_per_week"].isna())
+    by = ["without", "contacted", "campaign_id"]
+    return table.sort_values(by, ascending=[True, False, True], ignore_index=True)[list(COLUMNS)]
+
+
+def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
+    """Draw a row per campaign; those that failed their check or have none step back."""
+    rows = table.assign(label=[_label(row) for row in table.itertuples()])
+    checked = rows.loc[~rows["verdict"].isin(["not causal", "no check"]), "label"].tolist()
+    return charts.dots_with_intervals(
+        rows, ax, category="label", value="effect_per_week", low="low", high="high", reference=0, highlight=checked,
+        fmt=lambda value: numbers.signed(value, 0), xlabel=f"Change of spend per week, {currency}",
+    )  # fmt: skip
+
+
+def how_to_read(found: Verdicts) -> str:
+    """Return what the dot, the line and the words beside a campaign mean; words that do not occur are not explained."""
+    told = ["Right of the upright line the contacted spent more. A line that crosses it may stand for no change."]
+    if found.unchecked:
+        told.append("“No check”: the weeks before the campaign are not in the data.")
+    if found.failed:
+        told.append("“Check failed”: the groups already changed differently before, so it is not the campaign's doing.")
+    if found.gain or found.loss:
+        told.append("“Gain” and “loss” still hold after allowing for the number of comparisons.")
+    return " ".join(told)
+
+
+def alt(table: pd.DataFrame, found: Verdicts, *, unit: str) -> str:
+    """Return the finding and the biggest campaign's numbers for those who do not see the figure."""
+    first = table.iloc[0]
+    span = numbers.interval(first["low"], first["high"], one_decimal)
+    name = sentence_case(named(first["campaign_id"]))
+    return f"{title(found)}. {name}: {one_decimal(first['effect_per_week'])} ({span}) {unit}."
+
+
+def _label(row: Any) -> str:
+    word = SHORT.get(row.verdict)
+    return f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}" + (f" · {word}" if word else "")
+
+
+def _chance(found: Verdicts) -> str:
+    if found.compared == 1:
+        return "This is one comparison; one in twenty like it would look clear by chance alone."
+    return (
+        f"These are {in_words(found.compared)} comparisons. If no campaign had changed anything, about one in "
+        "twenty would look clear by chance, so one counts only where it holds among all of them."
+    )

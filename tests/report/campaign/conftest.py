@@ -1,0 +1,118 @@
+"""Small tables as monitor and design make them, with an answer that can be read from the page."""
+
+import pandas as pd
+import pytest
+
+NAN = float("nan")
+
+
+@pytest.fixture
+def results():
+    """Campaign 2 is the biggest, 1 has no check, 3 began too early to be compared."""
+    rows = [
+        # id, kind, start, contacted, used, sales, cost, redeemed, matched, weeks, effect, low, high, total, verdict
+        ("1", "Type A", "2017-03-01", 12, 10, 900.0, 2.0, 2, 2, 4.0, 5.0, -5.0, 15.0, (200.0, -200.0, 600.0), "no check"),
+        ("2", "Type A", "2017-05-01", 100, 90, 53289.0, 40.0, 50, 25, 4.0, 1.5, -3.44, 6.81, (540.0, -1238.4, 2451.6), "cannot tell"),
+        ("3", "Type B", "2016-12-01", 40, None, 4000.0, 0.0, 0, 0, 6.0, NAN, NAN, NAN, (NAN, NAN, NAN), "no estimate"),
+    ]  # fmt: skip
+    table = pd.DataFrame([
+        {
+            "campaign_id": i, "kind": kind, "starts_on": pd.Timestamp(start), "measured_until": pd.Timestamp(start) + pd.Timedelta(days=27),
+            "contacted": contacted, "contacted_used": used, "sales": sales, "cost_coupons": cost, "redemptions": redeemed,
+            "cost_matched": matched, "marketing_effect": sales - cost, "weeks": weeks, "effect_per_week": effect, "low": low, "high": high,
+            "total_effect": total[0], "total_low": total[1], "total_high": total[2], "placebo_effect": 0.1 if i == "2" else NAN,
+            "placebo_low": -4.0 if i == "2" else NAN, "placebo_high": 4.2 if i == "2" else NAN, "verdict": verdict, "why": f"why {i}",
+        }
+        for i, kind, start, contacted, used, sales, cost, redeemed, matched, weeks, effect, low, high, total, verdict in rows
+    ])  # fmt: skip
+    return table.astype({"contacted_used": "Int64"})
+
+
+@pytest.fixture
+def around():
+    """Campaign 2 differs in two weeks before and one after; campaign 1 never."""
+    rows = [(kind, name, week, week) for kind, name in (("Type A", "2"), ("Type B", "1")) for week in (-2, -1, 0, 1)]
+    table = pd.DataFrame(rows, columns=["kind", "campaign_id", "week", "difference"])
+    clear = (table["campaign_id"] == "2") & (table["week"] < 1)
+    table["difference"] = clear.map({True: 5.0, False: 1.0})
+    return table.assign(
+        contacted=90,
+        comparable=200,
+        contacted_mean=50.0 + table["difference"],
+        comparable_mean=50.0,
+        low=table["difference"] - 2,
+        high=table["difference"] + 2,
+    )
+
+
+@pytest.fixture
+def control():
+    """Sales of four weeks, the third above its limit; active households never."""
+    weeks = pd.date_range("2017-01-02", periods=4, freq="7D")
+    values = {"sales": [100.0, 110.0, 190.0, 90.0], "customers_active": [10.0, 11.0, 10.0, 9.0]}
+    parts = [
+        pd.DataFrame({
+            "measure": measure, "week_starts_on": weeks, "value": value, "centre": value[0],
+            "lower": value[0] * 0.5, "upper": value[0] * 1.5, "phase": ["baseline", "baseline", "monitored", "monitored"], "signal": None, "size": NAN, "look_at": None,
+        })
+        for measure, value in values.items()
+    ]  # fmt: skip
+    table = pd.concat(parts, ignore_index=True).astype({"signal": "str", "look_at": "str"})
+    table.loc[2, ["signal", "size", "look_at"]] = ["above the upper limit", 90.0, "campaign 3 ended; holidays"]
+    return table
+
+
+@pytest.fixture
+def rankings():
+    """Grocery brings 80 of 100, and 3 of 4 coupon discounts."""
+    return pd.DataFrame({
+        "department": ["DELI", "FUEL", "GROCERY"], "purchase_amount": [15.0, 5.0, 80.0], "incentive_amount": [1.0, 0.0, 3.0],
+        "feedback_score": NAN, "purchase_amount_rank": [2, 3, 1], "feedback_score_rank": pd.array([None] * 3, "Int64"),
+        "incentive_amount_rank": [2, 3, 1],
+    })  # fmt: skip
+
+
+@pytest.fixture
+def strategies():
+    return pd.DataFrame({
+        "segment": ["champions", "lapsed", "occasional"], "priority": pd.array([1, 2, None], "Int64"), "gift": ["thanks", None, None],
+        "incentive": ["points", "coupon", None], "why": ["thank them", "one try", "no strategy: this segment gets nothing"],
+    })  # fmt: skip
+
+
+@pytest.fixture
+def plan():
+    """Four champions, of whom one is held out; a lapsed one whom the budget does not reach; an occasional one."""
+    arms = ["treated", "treated", "treated", "holdout", "not planned", "not planned"]
+    reasons = ["gets the strategy of the segment"] * 3 + [
+        "drawn at random to get nothing, for comparison",
+        "the budget ended",
+        "no incentive for this segment",
+    ]
+    return pd.DataFrame(
+        {
+            "customer_id": list("abcdef"),
+            "segment": ["champions"] * 4 + ["lapsed", "occasional"],
+            "arm": arms,
+            "reason": reasons,
+        }
+    )
+
+
+@pytest.fixture
+def promise():
+    return pd.DataFrame({
+        "segment": ["all segments", "champions", "lapsed", "occasional"], "customers": [6, 4, 1, 1], "planned": [4, 4, 0, 0],
+        "treated": [3, 3, 0, 0],
+        "holdout": [1, 1, 0, 0], "expected_cost": [10.8, 10.8, 0.0, 0.0], "largest_cost": [515.0, 515.0, 0.0, 0.0],
+        "mean": [400.0, 400.0, NAN, 50.0], "smallest_effect": [0.098, 0.31, NAN, NAN], "reached": [True, False, False, False],
+        "break_even": [0.009, 0.009, NAN, NAN],
+    })  # fmt: skip
+
+
+@pytest.fixture
+def quality():
+    return pd.DataFrame({
+        "table": ["contacts", "orders"], "rows_in": [10, 100], "rows_kept": [10, 90], "rows_set_aside": [0, 6], "rows_not_yet_seen": [0, 4],
+        "amount_set_aside": [NAN, 1.25], "coupon_discount_kept": [NAN, 5.0],
+    })  # fmt: skip

@@ -1,0 +1,52 @@
+import pytest
+
+from analysis.report import figures
+from analysis.report.campaign import around as before_after
+
+WHO = {"customer": "household", "customers": "households", "currency": "USD"}
+
+
+def test_weeks_whose_interval_leaves_zero_out_are_counted_before_and_after(around):
+    assert before_after.outside(around) == (2, 4, 1, 4)
+    slow = [(row.week < 0, row.low > 0 or row.high < 0) for row in around.itertuples()]
+    assert before_after.outside(around) == (
+        sum(b and c for b, c in slow), sum(b for b, _ in slow), sum(c and not b for b, c in slow), sum(not b for b, _ in slow),
+    )  # fmt: skip
+
+
+def test_the_lead_names_where_weeks_come_together_and_warns_of_a_gap_before(around):
+    lead = before_after.lead(around)
+    assert "outside two of 4 weekly intervals" in lead and "outside one of 4" in lead
+    assert "Campaign 2 has two before and one after." in lead and "before is not the campaign's" in lead
+    quiet = before_after.lead(around[around["campaign_id"] == "1"])
+    assert "none of 2" in quiet and "Campaign" not in quiet and "gap" not in quiet
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("cannot tell", "Week by week, no clear step shows at the start of the biggest campaigns"),
+        ("consistent with a gain", "Campaign 2 has a step at the start that stands the comparison"),
+        ("not causal", "Week by week, no clear step shows at the start of the biggest campaigns"),
+    ],
+)
+def test_a_step_is_named_only_where_the_estimate_stands(around, results, verdict, words):
+    changed = results.assign(verdict=results["verdict"].where(results["campaign_id"] != "2", verdict))
+    assert before_after.title(around, changed) == words
+
+
+def test_one_campaign_is_named_and_no_results_claim_no_step(around):
+    alone = around[around["campaign_id"] == "2"]
+    assert before_after.title(alone, None) == "Week by week, no clear step shows when campaign 2 starts"
+
+
+def test_a_panel_for_each_campaign_on_one_scale(around):
+    figure = figures.draw_on(lambda ax: before_after.draw(around, ax), width=figures.WIDE, height=3)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["2 · Type A", "1 · Type B"]
+    assert len({ax.get_ylim() for ax in figure.axes}) == 1
+
+
+def test_without_weeks_the_section_says_so(around, results):
+    for none in (None, around.head(0)):
+        assert "eight weeks" in before_after.section(none, results, **WHO)
+    assert "n contacted and comparable = 90 and 200 (campaign 2)" in before_after.section(around, results, **WHO)

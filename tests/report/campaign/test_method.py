@@ -1,0 +1,73 @@
+import re
+from itertools import product
+
+from analysis.report.campaign import around, closing, method, money, opening, plan, products, promise, weeks, worth
+
+WHO = {"customer": "household", "customers": "households", "currency": "USD"}
+PEOPLE = {"customers": "households", "currency": "USD"}
+AHEAD = {**WHO, "budget": 500.0, "days": 56}
+
+
+def page(t):
+    """Return every part of the page from the tables in `t`, in order, as the notebook calls them."""
+    r, p = t["results"], t["promise"]
+    return [
+        opening.answer(r, p, **AHEAD), opening.key_figures(r, t["control"], p, power=0.8, **AHEAD),
+        worth.section(r, period="2017", **WHO), money.section(r, period="2017", **WHO), around.section(t["around"], r, **WHO),
+        weeks.section(t["control"], **PEOPLE), weeks.signals_section(t["control"], **PEOPLE),
+        products.section(t["rankings"], t["quality"], currency="USD", period="2017"),
+        plan.section(t["plan"], p, t["strategies"], incentives={}, consent_known=False, **AHEAD),
+        promise.section(p, days=56, power=0.8, effect=0.1, **WHO), closing.next_steps(r, p, consent_known=False, **AHEAD),
+        method.trust(t["quality"], r, days=56, power=0.8, **PEOPLE),
+    ]  # fmt: skip
+
+
+def test_every_measure_of_the_page_has_its_method_with_its_own_numbers(quality, results):
+    shown = method.trust(quality, results, days=28, power=0.9, **PEOPLE)
+    assert "90 times in 100" in re.sub(r"\s+", " ", shown) and "28 days before the plan" in shown and "{" not in shown
+    assert all(name.split(" (")[0] in shown for name in method.METHOD)
+
+
+def test_the_page_says_no_broken_word_whichever_table_is_missing(
+    results, around, control, rankings, plan, promise, strategies, quality
+):
+    tables = {
+        "results": results, "around": around, "control": control, "rankings": rankings, "plan": plan, "promise": promise,
+        "strategies": strategies, "quality": quality,
+    }  # fmt: skip
+    cases = [{}, *({name: None} for name in tables), dict.fromkeys(tables)]
+    cases += [{name: frame.head(0)} for name, frame in tables.items() if name not in ("plan", "promise", "strategies")]
+    for gone in cases:
+        text = re.sub(r"<[^>]+>", " ", " ".join(page(tables | gone)))
+        found = re.search(r"\b(?:nan|NaN|NaT|None|inf|<NA>)\b|\{|\}|  ?\.\s*\.|\bno of\b", text)
+        assert found is None, (gone.keys(), text[max(found.start() - 60, 0) : found.end() + 20])
+        assert not re.search(r"\bcaused by\b|thanks to|because of|\bdrives\b", text)
+
+
+def test_data_shows_as_text(results, around, control, rankings, plan, promise, strategies, quality):
+    bad = "<script>alert(1)</script>"
+    tables = {
+        "results": results.assign(kind=bad, why=bad), "around": around.assign(kind=bad), "control": control, "quality": quality,
+        "rankings": rankings.replace("GROCERY", bad), "plan": plan.replace("champions", bad), "promise": promise.replace("champions", bad),
+        "strategies": strategies.replace("champions", bad),
+    }  # fmt: skip
+    assert "<script" not in "".join(page(tables))
+
+
+def test_a_missing_segment_or_campaign_breaks_nothing(
+    results, around, control, rankings, plan, promise, strategies, quality
+):
+    tables = {
+        "around": around,
+        "control": control,
+        "rankings": rankings,
+        "plan": plan,
+        "strategies": strategies,
+        "quality": quality,
+    }
+    for campaign, segment in product(results["campaign_id"], promise["segment"][1:]):
+        less = {
+            "results": results[results["campaign_id"] != campaign],
+            "promise": promise[promise["segment"] != segment],
+        }
+        assert len(page(tables | less)) == 12

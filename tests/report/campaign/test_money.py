@@ -1,0 +1,42 @@
+import pytest
+
+from analysis.report.campaign import money
+
+WHO = {"customer": "household", "customers": "households", "currency": "USD"}
+
+
+def test_the_title_sets_sales_after_coupons_beside_what_may_be_additional(results):
+    words = "Campaign 2 sold for 53,200 USD after coupons; −1,240 to +2,450 USD of it may be additional"
+    assert money.title(results, currency="USD") == words
+
+
+def test_without_an_estimate_nothing_is_said_to_be_additional(results):
+    words = "Campaign 3 sold for 4,000 USD after coupons; how much of it is additional is not known"
+    assert money.title(results[results["verdict"] == "no estimate"], currency="USD") == words
+
+
+def test_the_cost_per_household_and_week_is_known_cost_over_contacted_and_weeks(results):
+    row = results.iloc[1]
+    assert money._cost_per_week(row) == pytest.approx(40 / 100 / 4)
+    assert not money._cost_per_week(results.iloc[2]) > 0  # no redemption: not known, not zero
+    assert any("0.10 USD per household and week" in line for line in money.leads(results, **WHO))
+
+
+def test_known_costs_are_counted_over_all_redemptions(results):
+    assert any("27 of 52 redemptions (52 %), 42.00 USD" in line for line in money.leads(results, **WHO))
+
+
+def test_nothing_is_said_of_costs_where_nobody_redeemed(results):
+    lines = money.leads(results.assign(redemptions=0, cost_matched=0), **WHO)
+    assert len(lines) == 1
+
+
+def test_the_table_has_every_campaign_by_start_and_the_figure_the_biggest(results):
+    assert money.listed(results)["campaign_id"].tolist() == ["3", "1", "2"]
+    shown = money.section(results, period="2017", **WHO)
+    assert shown.count("<svg") == 2 and "Campaigns overlap" in shown
+
+
+def test_no_campaign_leaves_a_word_in_its_place(results):
+    for none in (None, results.head(0)):
+        assert "No campaign has begun" in money.section(none, period="2017", **WHO)

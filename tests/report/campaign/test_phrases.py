@@ -1,0 +1,56 @@
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.report.campaign import phrases
+
+
+def test_verdicts_are_counted_and_no_table_counts_nothing(results):
+    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1)
+    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 7
+
+
+def test_campaigns_with_an_estimate_come_biggest_first_whatever_the_order_of_rows(results):
+    assert phrases.estimated(results)["campaign_id"].tolist() == ["2", "1"]
+    assert phrases.estimated(results.iloc[::-1])["campaign_id"].tolist() == ["2", "1"]
+    assert phrases.estimated(None) is None
+    assert phrases.estimated(results[results["verdict"] == "no estimate"]) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-3.44, 6.81, "between 3.4 USD less and 6.8 USD more"),
+        (1.0, 2.0, "between 1.0 USD and 2.0 USD more"),
+        (-2.0, -1.0, "between 1.0 USD and 2.0 USD less"),
+        (float("nan"), 1.0, "not known"),
+    ],
+)
+def test_an_interval_of_a_change_is_told_as_less_and_more(low, high, words):
+    assert phrases.less_or_more(low, high, unit="USD") == words
+
+
+@given(st.floats(1, 1e9), st.sampled_from([-1, 1]))
+@settings(max_examples=50, deadline=None)
+def test_three_digits_are_within_half_a_percent(size, sign):
+    assert abs(phrases.rounded(sign * size) - sign * size) <= 0.005 * size * (1 + 1e-9)
+
+
+def test_rounding_leaves_zero_and_the_unknown_alone():
+    assert phrases.rounded(532890.44) == 533000
+    assert phrases.rounded(0) == 0
+    assert math.isnan(phrases.rounded(float("nan")))
+
+
+def test_small_amounts_have_cents_and_large_ones_none():
+    assert phrases.money(99.99, "USD") == "99.99 USD"
+    assert phrases.money(99.996, "USD") == "100 USD"
+    assert phrases.money(float("nan"), "USD") == "not known"
+
+
+def test_a_plan_for_nobody_is_no_plan(promise):
+    assert phrases.total(promise)["treated"] == 3
+    assert phrases.total(promise.assign(planned=0)) is None
+    assert phrases.total(None) is None

@@ -1,0 +1,66 @@
+import pytest
+
+from analysis.report import figures
+from analysis.report.campaign import worth
+from analysis.report.campaign.phrases import Verdicts
+
+WHO = {"customer": "household", "customers": "households", "currency": "USD"}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Verdicts(0, 0, 0, 0, 0, 0, 0), "No campaign has begun in these data"),
+        (Verdicts(4, 0, 0, 0, 0, 0, 0), "No campaign can be compared, so what they changed is not known"),
+        (Verdicts(4, 1, 0, 0, 1, 0, 0), "The one campaign that can be compared shows no clear change of spend"),
+        (Verdicts(4, 3, 0, 0, 2, 1, 0), "Not one of the three campaigns compared shows a clear change of spend"),
+        (Verdicts(27, 20, 1, 0, 19, 0, 0), "Of 20 campaigns compared, one is consistent with more spend"),
+        (Verdicts(27, 20, 0, 2, 18, 0, 0), "Of 20 campaigns compared, two are consistent with less spend"),
+        (Verdicts(27, 20, 3, 1, 16, 0, 0), "Of 20 campaigns compared, three are consistent with more spend and one with less spend"),
+    ],
+)  # fmt: skip
+def test_the_title_says_what_the_verdicts_say_and_never_caused(found, words):
+    assert worth.title(found) == words
+
+
+def test_the_lead_names_the_biggest_campaign_its_interval_and_the_number_of_comparisons(results):
+    first, chance = worth.leads(results, **WHO)
+    assert "In campaign 2, the biggest" in first and "between 3.4 USD less and 6.8 USD more" in first
+    assert "(n = 90)" in first and "so we cannot tell" in first and "One of 3 campaigns cannot be compared" in first
+    assert chance.startswith("These are two comparisons")
+
+
+def test_an_interval_without_zero_is_not_called_unclear(results):
+    clear = results.assign(low=results["low"].abs())
+    assert "cannot tell" not in worth.leads(clear, **WHO)[0]
+
+
+def test_one_comparison_is_called_one(results):
+    assert worth.leads(results[results["campaign_id"] != "1"], **WHO)[-1].startswith("This is one comparison")
+
+
+def test_the_table_lists_every_campaign_with_its_reason_and_those_without_estimate_last(results):
+    assert worth.listed(results.iloc[::-1])["campaign_id"].tolist() == ["2", "1", "3"]
+    shown = worth.section(results, period="2017", **WHO)
+    assert all(f"why {campaign}" in shown for campaign in "123")
+
+
+def test_campaigns_without_a_check_step_back_and_say_so(results):
+    table = results[results["effect_per_week"].notna()]
+    labels = [worth._label(row) for row in table.itertuples()]
+    assert labels == ["1 · Type A · n = 10 · no check", "2 · Type A · n = 90"]
+    figure = figures.draw_on(lambda ax: worth.draw(table, ax, currency="USD"), width=figures.WIDE, height=3)
+    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert dots[0].get_color() != dots[1].get_color()
+
+
+def test_only_words_that_occur_are_explained():
+    assert "No check" not in worth.how_to_read(Verdicts(3, 3, 0, 0, 3, 0, 0))
+    everything = worth.how_to_read(Verdicts(9, 9, 1, 1, 1, 1, 1))
+    assert all(word in everything for word in ("No check", "Check failed", "Gain"))
+
+
+def test_without_an_estimate_the_section_says_what_it_needs(results):
+    shown = worth.section(results[results["verdict"] == "no estimate"], period="2017", **WHO)
+    assert "One campaign began" in shown and "<svg" not in shown
+    assert "No campaign" in worth.section(None, period="2017", **WHO)

@@ -1,0 +1,65 @@
+"""The difference of two rates with customers as units."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.inference.means import mean_interval, sums, welch_difference
+from analysis.report.conversion.differences import rate_difference
+
+NAMES = [f"customer {n:02d}" for n in range(40)]
+
+
+def test_rates_are_hits_of_contacts():
+    found = rate_difference([1, 0, 0, 1], ["a", "a", "b", "c"], [0, 1, 0], ["a", "b", "d"])
+    assert (found.a, found.b) == (0.5, pytest.approx(1 / 3))
+    assert found.estimate == pytest.approx(1 / 6)
+    assert found.customers == 4
+
+
+def test_pairs_give_the_interval_of_the_mean_difference():
+    after, before = [1] * 25 + [0] * 15, [1] * 10 + [0] * 30
+    found = rate_difference(after, NAMES, before, NAMES)
+    assert (found.low, found.high) == pytest.approx(mean_interval(sums(np.array(after) - np.array(before))))
+    assert found.word == "up"
+
+
+def test_groups_without_a_customer_in_common_give_nearly_the_interval_of_two_means():
+    one, other = [1] * 300 + [0] * 100, [1] * 200 + [0] * 200
+    found = rate_difference(one, [f"a{n}" for n in range(400)], other, [f"b{n}" for n in range(400)])
+    expected = welch_difference(sums(one), sums(other))
+    assert (found.low, found.high) == pytest.approx(tuple(expected.interval), abs=5e-4)
+    assert found.p_value == pytest.approx(expected.p_value, rel=0.1)
+
+
+def test_the_same_customers_contacted_again_do_not_make_the_data_more():
+    after, before = [1] * 25 + [0] * 15, [1] * 10 + [0] * 30
+    once = rate_difference(after, NAMES, before, NAMES)
+    thrice = rate_difference(after * 3, NAMES * 3, before * 3, NAMES * 3)
+    assert (thrice.low, thrice.high) == pytest.approx((once.low, once.high))
+
+
+@pytest.mark.parametrize("customers", [19, 1])
+def test_a_group_of_few_customers_has_no_interval(customers):
+    found = rate_difference([1] * customers, NAMES[:customers], [0, 1] * 20, NAMES)
+    assert np.isnan(found.low) and found.word == "cannot tell"
+    assert found.a == 1
+
+
+def test_nobody_and_no_spread_cannot_tell():
+    assert rate_difference([], [], [1] * 40, NAMES).word == "cannot tell"
+    assert rate_difference([1] * 40, NAMES, [1] * 40, NAMES).word == "cannot tell"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=40, max_size=40), st.randoms())
+def test_the_order_of_contacts_does_not_matter_and_sides_mirror(hits, random):
+    rows = [(a, b, name) for (a, b), name in zip(hits, NAMES, strict=True)]
+    shuffled = random.sample(rows, len(rows))
+    one, other = ([list(part) for part in zip(*order, strict=True)] for order in (rows, shuffled))
+    first = rate_difference(one[0], one[2], one[1], one[2])
+    second = rate_difference(other[0], other[2], other[1], other[2])
+    mirrored = rate_difference(one[1], one[2], one[0], one[2])
+    assert first == pytest.approx(second, nan_ok=True)
+    assert (mirrored.low, mirrored.high) == pytest.approx((-first.high, -first.low), nan_ok=True)
