@@ -28,8 +28,8 @@ SETTINGS = ("sample",)
 STORY = {
     "files": "The package ships one Parquet file per table. Seven of the eight fill a table of ours; the one left out is named with "
     "the reason.",
-    "becomes": "Household becomes customer, basket becomes order, coupon number becomes incentive. Money stays the floating-point number it "
-    "was. What we add is only what the source implies: the day of a contact is the first day of its campaign, because the day of "
+    "becomes": "Household becomes customer, basket becomes order, coupon number becomes incentive. Money stays the floating-point "
+    "number it was. What we add is only what the source implies: the day of a contact is the first day of its campaign, because the day of "
     "the mailing is not in the data.",
     "clock": "The shops stand in the US Eastern zone. If the hours below were local, the quietest would be the early morning; as they "
     "came, the shops seem to sleep at ten in the morning.",

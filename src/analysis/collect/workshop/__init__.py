@@ -24,10 +24,10 @@ STORY = {
     "files": "There are no files: a simulated company is made here, from the study's seed.",
     "becomes": "The company writes our tables directly, so nothing is renamed. What is true of it stands in a folder beside the data, "
     "answer_key, which no other notebook reads.",
-    "clock": "The moments are written in UTC, the shops stand eight hours further east. If the hours below were local, the shops would "
-    "be busiest at night.",
-    "limits": "Who answers how to an incentive is a rule that somebody chose. A method that works here need not work in life; one that fails "
-    "here will not work there.",
+    "clock": "The moments are written in UTC, the shops stand eight hours further east. If the hours below were local, the shops "
+    "would be busy at night and quiet in the evening.",
+    "limits": "Who answers how to an incentive is a rule that somebody chose. A method that works here need not work in life; one that "
+    "fails here will hardly work there.",
 }
 
 

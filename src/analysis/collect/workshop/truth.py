@@ -18,10 +18,11 @@ def customers(
 ) -> pd.DataFrame:
     """One row per customer: the true parameters and what they mean from the day `ends` on.
 
-    left_day is the day of leaving, counted from the first day of the data (infinite for who has not left), here says who is a customer at the end. orders_expected are
-    those expected from joining to the end, orders_next_year and sales_next_year those of the year after it (without any
-    campaign), churn_next_quarter the chance to leave in the 91 days after it, lifetime_orders and lifetime_margin what is still to
-    come without discounting: 1 / drop orders, however long they take. Who has left has 0 of all that is to come, and a churn of 1.
+    left_day is the day of leaving, counted from the first day of the data (infinite for who has not left); here says who is a
+    customer at the end. orders_expected are those expected from joining to the end, orders_next_year and sales_next_year
+    those of the year after it (without any campaign), churn_next_quarter the chance to leave in the 91 days after it.
+    lifetime_orders and lifetime_margin are what is still to come, without discounting: 1 / drop orders, however long they take.
+    Who has left has 0 of all that is to come, and a churn of 1.
     """
     here = (people["joined_day"].to_numpy() < ends) & (left >= ends)
     sold = 1 - scenario.cancelled
