@@ -118,5 +118,5 @@ def _arrivals(people, begins, ends, *, clock, process, rng) -> tuple[np.ndarray,
 
 
 def _due_number(day: np.ndarray | float, due: np.ndarray) -> np.ndarray:
-    """How many due days there are up to a day, counted from day 0 of the data (below 0 before it)."""
+    """Number of the last due day before a day: 0 is the first one of the data, below 0 lie those before it."""
     return np.ceil((day - due) / MONTH) - 1
