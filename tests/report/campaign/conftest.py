@@ -53,7 +53,8 @@ def control():
     parts = [
         pd.DataFrame({
             "measure": measure, "week_starts_on": weeks, "value": value, "centre": value[0],
-            "lower": value[0] * 0.5, "upper": value[0] * 1.5, "phase": ["baseline", "baseline", "monitored", "monitored"], "signal": None, "size": NAN, "look_at": None,
+            "lower": value[0] * 0.5, "upper": value[0] * 1.5,
+            "phase": ["baseline", "baseline", "monitored", "monitored"], "signal": None, "size": NAN, "look_at": None,
         })
         for measure, value in values.items()
     ]  # fmt: skip

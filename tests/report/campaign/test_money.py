@@ -2,17 +2,26 @@ import pytest
 
 from analysis.report.campaign import money
 
+PEOPLE = {"customers": "households", "currency": "USD"}
 WHO = {"customer": "household", "customers": "households", "currency": "USD"}
 
 
 def test_the_title_sets_sales_after_coupons_beside_what_may_be_additional(results):
     words = "Campaign 2 sold for 53,200 USD after coupons; −1,240 to +2,450 USD of it may be additional"
-    assert money.title(results, currency="USD") == words
+    assert money.title(results, **PEOPLE) == words
 
 
 def test_without_an_estimate_nothing_is_said_to_be_additional(results):
     words = "Campaign 3 sold for 4,000 USD after coupons; how much of it is additional is not known"
-    assert money.title(results[results["verdict"] == "no estimate"], currency="USD") == words
+    assert money.title(results[results["verdict"] == "no estimate"], **PEOPLE) == words
+
+
+@pytest.mark.parametrize(("used", "known"), [(90, "61,000"), (89, "89 of 100 households compared")])
+def test_an_estimate_for_few_of_the_contacted_says_for_how_many(results, used, known):
+    table = results.assign(total_high=61000.0)
+    table.loc[1, "contacted_used"] = used
+    title = money.title(table, **PEOPLE)
+    assert known in title and ("compared" in title) == (used == 89)
 
 
 def test_the_cost_per_household_and_week_is_known_cost_over_contacted_and_weeks(results):

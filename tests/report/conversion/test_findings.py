@@ -100,6 +100,16 @@ def test_the_leading_kind_is_the_one_with_the_highest_rate_and_is_tried_on_the_s
     assert kinds.leading(contacts(kind="A", hits=3, of=9), table) is None
 
 
+def test_a_kind_that_is_highest_by_luck_does_not_lead():
+    table = pd.concat([
+        contacts(kind="A", hits=14, of=60, named="a"), contacts(kind="B", hits=6, of=60, named="b"),
+        contacts(kind="C", hits=7, of=60, named="c"),
+    ])  # fmt: skip
+    found = kinds.leading(table, table)
+    assert found.against.word == "up" and found.against.p_value < 0.05  # alone it would be clear
+    assert not found.clear  # as the highest of three it is not
+
+
 def test_the_trend_compares_the_last_with_the_first_campaign_that_was_seen_whole():
     table = pd.concat([
         contacts(kind="A", hits=4, of=40, campaign="1"), contacts(kind="A", hits=20, of=40, campaign="2"),

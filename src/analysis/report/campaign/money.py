@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "money", "Sales, cost and what is left"
+NEARLY_ALL = 0.9  # share of the contacted with comparable ones, from which an estimate is taken to be for all
 SHOWN = 6  # campaigns in the figure, the most contacted; the table has all
 TOLD, ADDED = "sales minus coupons", "estimated change"
 COLUMNS = {
@@ -25,8 +26,11 @@ COLUMNS = {
 WHOLE = ("sales", "marketing_effect", "total_effect", "total_low", "total_high")
 
 
-def title(results: pd.DataFrame, *, currency: str) -> str:
-    """Return the finding: sales minus coupons of the biggest campaign, and how much of it may be additional."""
+def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
+    """Return the finding: sales minus coupons of the biggest campaign, and how much of it may be additional.
+
+    Where fewer than nine in ten contacted can be compared, for how many that is known is part of the finding.
+    """
     table = estimated(results)
     by_size = results.sort_values(["contacted", "campaign_id"], ascending=[False, True])
     first = by_size.iloc[0] if table is None else table.iloc[0]
@@ -36,6 +40,10 @@ def title(results: pd.DataFrame, *, currency: str) -> str:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
     span = numbers.interval(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
+    used, contacted = int(first["contacted_used"]), int(first["contacted"])
+    if used < NEARLY_ALL * contacted:
+        of_them = f"{numbers.count(used)} of {numbers.count(contacted)} {customers} compared"
+        return f"{sold}; for the {of_them}, {span} of theirs may be additional"
     return f"{sold}; {span} of it may be additional"
 
 
@@ -72,7 +80,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
             KEY, "What the campaigns sold is not known", "No campaign has begun in these data.", needs, label=LABEL
         )
     table, shown = estimated(results), listed(results)
-    headline = title(results, currency=currency)
+    headline = title(results, customers=customers, currency=currency)
     told = leads(results, customer=customer, customers=customers, currency=currency)
     caption = f"Every campaign, amounts in {currency}, by start"
     given: dict[str, Any] = {

@@ -84,10 +84,10 @@ def lead(changed: Mapping[str, Difference], frame: pd.DataFrame) -> list[str]:
     parts = frame[frame["kind"] != "all kinds"]
     clear = parts[parts["p_adjusted"] < 0.05]
     named = [f"{row.step}, {row.kind}: {numbers.points(row.estimate)}" for row in clear.itertuples()]
-    number = f"{in_words(len(clear)) if len(clear) else 'none'} {'are' if len(clear) > 1 else 'is'} clear"
+    number = f"{in_words(len(clear)) if len(clear) else 'none'} of the {plural(len(parts), 'difference')}"
     among = (
-        f"Of {plural(len(parts), 'difference')} by step and kind, {number}{' (' + '; '.join(named) + ')' if named else ''}, "
-        "corrected for looking at all of them."
+        f"Taken kind by kind, {number} {'are' if len(clear) > 1 else 'is'} clear"
+        f"{' (' + '; '.join(named) + ')' if named else ''}, corrected for looking at all of them."
     )
     means = (
         "So neither step is a sign that a campaign worked."

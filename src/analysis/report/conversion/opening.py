@@ -112,7 +112,7 @@ def key_figures(
             f"{sentence_case(customers)} that redeemed at least once",
             share,
             interval,
-            plural(of, customers, customers),
+            of,
             each,
         )
     )
@@ -122,11 +122,7 @@ def key_figures(
     for row in largest.itertuples():
         rate, interval = numbers.percent(row.rate), numbers.interval(row.low, row.high)
         moved = _against(halves(outcomes[outcomes["kind"] == row.kind], on=on), on)
-        boxes.append(
-            page.KeyFigure(
-                f"{row.kind} contacts that redeemed", rate, interval, plural(row.contacted, "contact"), moved
-            )
-        )
+        boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", rate, interval, int(row.contacted), moved))
     if (day := timing.day_by_which(times, share=0.5)) is not None:
         low, high = timing.middle_day_interval(times)
         n = int(times.loc[times["kind"] == "all", "redeemed_by"].max())
