@@ -50,3 +50,8 @@ def test_without_weeks_the_section_says_so(around, results):
     for none in (None, around.head(0)):
         assert "eight weeks" in before_after.section(none, results, **WHO)
     assert "n contacted and comparable = 90 and 200 (campaign 2)" in before_after.section(around, results, **WHO)
+
+
+def test_the_section_does_not_depend_on_the_order_of_rows(around, results):
+    one = before_after.section(around, results, **WHO)
+    assert before_after.section(around.sample(frac=1, random_state=1), results, **WHO) == one

@@ -56,6 +56,8 @@ def test_campaigns_without_a_check_step_back_and_say_so(results):
 
 def test_only_words_that_occur_are_explained():
     assert "No check" not in worth.how_to_read(Verdicts(3, 3, 0, 0, 3, 0, 0))
+    assert "Check failed" in worth.how_to_read(Verdicts(3, 3, 0, 0, 2, 1, 0))
+    assert "Check failed" not in worth.how_to_read(Verdicts(3, 3, 1, 0, 2, 0, 0))
     everything = worth.how_to_read(Verdicts(9, 9, 1, 1, 1, 1, 1))
     assert all(word in everything for word in ("No check", "Check failed", "Gain"))
 

@@ -85,6 +85,7 @@ def section(
         what = "No campaign has eight weeks before and after its start in the data."
         needs = f"With one, this section shows contacted against comparable {customers} week by week."
         return page.absent(KEY, "There is no picture of before and after yet", what, needs, label=LABEL)
+    around = around.sort_values(["kind", "week"], ignore_index=True)
     headline, unit = title(around, results), f"{currency} per {customer}"
     sizes = [
         f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} ({named(row.campaign_id)})"
