@@ -67,3 +67,8 @@ def test_what_is_held_is_computed_once_and_stays_as_it_was():
     first, second = engine.hold(frame), engine.hold(frame.filter(nw.col("amount") > 1))
     assert engine.collect(first)["drawn"].tolist() == [2, 4]
     assert engine.collect(second)["drawn"].tolist() == [4]
+
+
+def test_collected_rows_come_sorted_by_all_columns_whatever_order_the_engine_has_them_in():
+    frame = engine.lazy(pd.DataFrame({"who": ["Bo", "Al", "Al"], "paid": [1.0, 3.0, 2.0]}))
+    assert engine.collect(frame).to_dict("list") == {"who": ["Al", "Al", "Bo"], "paid": [2.0, 3.0, 1.0]}

@@ -53,9 +53,11 @@ def lazy(frame: pd.DataFrame) -> nw.LazyFrame:
 def collect(frame: nw.LazyFrame) -> pd.DataFrame:
     """Run a lazy frame and return it as pandas: the crossing from order lines to one row per customer or smaller.
 
-    Decimals arrive as floats; they were summed exactly, so the float is the nearest one to the true cents.
+    Decimals arrive as floats; they were summed exactly, so the float is the nearest one to the true cents. Rows come
+    sorted by all their columns: an engine with several threads gives them in another order each time, and sums of floats
+    that follow would differ in their last digit.
     """
-    return nw.to_native(frame).df()
+    return nw.to_native(frame.sort(*frame.collect_schema().names())).df()
 
 
 def hold(frame: nw.LazyFrame) -> nw.LazyFrame:
