@@ -24,9 +24,9 @@ def order_lines(*rows):
     return frame.assign(product_id=frame["line_id"], discount=0.0, coupon_match=0.0)
 
 
-def cleaned(frame, table="orders", *, valid=None, as_of=DAY):
+def cleaned(frame, table="orders", *, valid=None, as_of=DAY, unseen=None):
     typed = contract.typed(engine.lazy(frame), CANONICAL[table], time_zone="America/New_York")
-    result = clean(typed, CANONICAL[table], valid=valid or {}, as_of=as_of)
+    result = clean(typed, CANONICAL[table], valid=valid or {}, as_of=as_of, unseen=unseen)
     kept = engine.collect(result.valid.sort(*CANONICAL[table].key))
     return kept, result.set_aside, result.counts
 
@@ -155,3 +155,19 @@ def test_every_reason_has_words_that_follow_because():
 def test_a_table_without_a_needed_column_is_refused_by_name():
     with pytest.raises(KeyError, match="table 'orders' has no column 'amount'; it has"):
         cleaned(order_lines(("o1", "milk", "Ann", "2017-05-01 15:00", 2, 3.98, 0.0)).drop(columns="amount"))
+
+
+def test_the_coupons_of_a_campaign_to_come_are_not_yet_seen_and_those_of_no_campaign_are_set_aside():
+    rows = [("now", "k1", "p1"), ("to come", "k2", "p1"), ("nowhere", "k3", "p1")]
+    offers = pd.DataFrame(rows, columns=["campaign_id", "incentive_id", "product_id"])
+    valid = {"campaigns": engine.lazy(pd.DataFrame({"campaign_id": ["now"]}))}
+    unseen = {"campaigns": engine.lazy(pd.DataFrame({"campaign_id": ["to come", "to come"]}))}
+    kept, aside, counts = cleaned(offers, "offers", valid=valid, unseen=unseen)
+    assert list(kept["campaign_id"]) == ["now"]
+    assert list(aside["reason"]) == ["unknown campaign_id"]
+    assert counts.set_index("outcome")["rows"].to_dict() == {
+        "in": 3,
+        "kept": 1,
+        "not yet seen": 1,
+        "unknown campaign_id": 1,
+    }

@@ -17,26 +17,33 @@ MONEY = ("amount", "discount", "coupon_discount", "coupon_match")
 
 
 class Cleaned(NamedTuple):
-    """One table after its rules: `valid` rows, `set_aside` one row per row set aside, `counts` one row per outcome."""
+    """One table after its rules: `valid` rows, `set_aside` one row per row set aside, `counts` one row per outcome.
+
+    `later` holds the rows that are not yet seen, None where the table can have none.
+    """
 
     valid: nw.LazyFrame
     set_aside: pd.DataFrame
     counts: pd.DataFrame
+    later: nw.LazyFrame | None
 
 
-def clean(typed: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], as_of: date) -> Cleaned:
+def clean(
+    typed: nw.LazyFrame,
+    table: Table,
+    *,
+    valid: dict[str, nw.LazyFrame],
+    as_of: date,
+    unseen: dict[str, nw.LazyFrame] | None = None,
+) -> Cleaned:
     """Apply the rules of `table` to rows that have its types.
 
-    `valid` holds the cleaned tables that this one refers to. Rows dated after `as_of` are not seen: they are counted as
-    such and are neither valid nor set aside. Of exact copies one is kept and the others are counted as set aside.
+    `valid` holds the cleaned tables that this one refers to, and `unseen` their rows that are not yet seen. Rows dated
+    after `as_of`, and rows that belong to an unseen one (the coupons of a campaign to come), are counted as not yet seen
+    and are neither valid nor set aside. Of exact copies one is kept and the others are counted as set aside.
     """
     columns = typed.collect_schema().names()
-    seen = (
-        typed
-        if table.seen_on is None
-        else typed.filter(nw.col(table.seen_on).is_null() | (nw.col(table.seen_on) <= as_of))
-    )
-    later = None if table.seen_on is None else typed.filter(nw.col(table.seen_on) > as_of)
+    seen, later = rules.by_day(typed, table, unseen or {}, as_of=as_of)
     unique, copies, ambiguous = rules.without_copies(seen, table)
     judged = rules.with_reason(rules.with_context(unique, table, valid), table)
     kept = judged.filter(nw.col("reason").is_null()).select(*columns)
@@ -53,7 +60,7 @@ def clean(typed: nw.LazyFrame, table: Table, *, valid: dict[str, nw.LazyFrame], 
         counts.append(_copies(_outcome("", seen, columns), distinct))
     tally = pd.DataFrame(counts)
     tally.insert(0, "table", table.name)
-    return Cleaned(kept, set_aside, tally)
+    return Cleaned(kept, set_aside, tally, later)
 
 
 def because(table: str, reason: str) -> str:

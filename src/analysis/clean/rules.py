@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import narwhals as nw
 
 from analysis import engine
@@ -30,6 +32,26 @@ def rules_of(table: Table) -> list[Rule]:
         for column, target in table.refers_to.items()
     ]
     return [*needed, *references, *table.rules]
+
+
+def by_day(
+    frame: nw.LazyFrame, table: Table, unseen: dict[str, nw.LazyFrame], *, as_of: date
+) -> tuple[nw.LazyFrame, nw.LazyFrame | None]:
+    """Return the rows seen by the end of `as_of`, and those not yet seen: dated later, or belonging to an unseen row.
+
+    The second is None where the table has neither a date nor a reference to a table with unseen rows. A row without its
+    date counts as seen, so that the rules can set it aside.
+    """
+    columns, references = frame.collect_schema().names(), [(c, t) for c, t in table.refers_to.items() if t in unseen]
+    if table.seen_on is None and not references:
+        return frame, None
+    later = nw.lit(False) if table.seen_on is None else (nw.col(table.seen_on) > as_of).fill_null(False)
+    for column, target in references:
+        hidden = unseen[target].group_by(CANONICAL[target].key[0]).agg(**{f"_hidden_{column}": nw.len()})
+        frame = frame.join(hidden.rename({CANONICAL[target].key[0]: column}), on=column, how="left")
+        later = later | ~nw.col(f"_hidden_{column}").is_null()
+    flagged = frame.with_columns(_later=later)
+    return flagged.filter(~nw.col("_later")).select(*columns), flagged.filter(nw.col("_later")).select(*columns)
 
 
 def with_context(frame: nw.LazyFrame, table: Table, valid: dict[str, nw.LazyFrame]) -> nw.LazyFrame:
