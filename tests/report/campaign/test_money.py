@@ -11,6 +11,11 @@ def test_the_title_sets_sales_after_coupons_beside_what_may_be_additional(result
     assert money.title(results, **PEOPLE) == words
 
 
+def test_sales_stand_before_coupons_where_their_cost_is_unknown(results):
+    title = money.title(results.assign(marketing_effect=float("nan"), sales=1000.0), **PEOPLE)
+    assert title.startswith("Campaign 2 sold for 1,000 USD before coupons of unknown cost;")
+
+
 def test_without_an_estimate_nothing_is_said_to_be_additional(results):
     words = "Campaign 3 sold for 4,000 USD after coupons; how much of it is additional is not known"
     assert money.title(results[results["verdict"] == "no estimate"], **PEOPLE) == words

@@ -34,8 +34,10 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
     table = estimated(results)
     by_size = results.sort_values(["contacted", "campaign_id"], ascending=[False, True])
     first = by_size.iloc[0] if table is None else table.iloc[0]
-    told = money(rounded(first["marketing_effect"]), currency)
-    sold = f"{sentence_case(named(first['campaign_id']))} sold for {told} after coupons"
+    name = sentence_case(named(first["campaign_id"]))
+    sold = f"{name} sold for {money(rounded(first['marketing_effect']), currency)} after coupons"
+    if not numbers.is_known(first["marketing_effect"]):
+        sold = f"{name} sold for {money(rounded(first['sales']), currency)} before coupons of unknown cost"
     if table is None:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
