@@ -56,6 +56,7 @@ def _written(draw: Callable[[Any], Any], *, width: float, height: float) -> str:
     from matplotlib import rc_context
 
     figure = draw_on(draw, width=width, height=height)
+    figure.set_layout_engine("none")  # it is laid out; saving would do it twice again
     target = io.StringIO()
     with rc_context(figure_settings(font_size=FONT_SIZES[width])), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
