@@ -39,6 +39,8 @@ def test_what_cannot_be_shown_is_said(promise):
 
 def test_all_segments_come_first_in_the_figure_and_last_in_the_table(promise):
     assert promised.visible_changes(promise.iloc[::-1])["segment"].tolist() == ["all segments", "champions"]
+    better = promise.assign(smallest_effect=[0.098, 0.05, NAN, NAN])  # one segment alone sees more than all together
+    assert promised.visible_changes(better)["segment"].tolist() == ["all segments", "champions"]
     assert promised.listed(promise.iloc[::-1])["segment"].tolist() == ["champions", "all segments"]
     assert promised.single(promised.visible_changes(promise)) == "the one segment with a figure of its own needs 31 %"
 
