@@ -120,3 +120,12 @@ def test_nothing_heavy_is_imported_by_the_command_before_it_knows_what_is_stale(
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"papermill", "nbconvert", "matplotlib", "sklearn", "seaborn", "pandas", "duckdb"} & set(loaded) == set()
+
+
+def test_the_grammar_that_costs_two_seconds_is_not_compiled_by_a_run():
+    import subprocess
+    import sys
+
+    code = "import sys, analysis.run.kernel, papermill, nbformat; print('lark' in sys.modules, nbformat.validator is not None)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert told == ["False", "True"]

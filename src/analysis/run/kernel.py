@@ -10,6 +10,10 @@ from pathlib import Path
 
 from analysis import places
 
+# nbformat checks notebooks with jsonschema, which compiles a grammar of international web addresses for 2.4 seconds when it
+# finds this package. No notebook has such an address to check; jsonschema does without where the package is not there.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 
 def execute(source: Path, target: Path, *, parameters: dict[str, object]):
     """Run a notebook with parameters and return it as run; `target` has what was run also when a cell fails.
@@ -30,6 +34,7 @@ def execute(source: Path, target: Path, *, parameters: dict[str, object]):
             log_output=False,
             request_save_on_cell_execute=False,
             config=config,
+            shutdown_kernel="immediate",  # all is written by then; taking leave in order costs up to three seconds
             start_timeout=180,  # on a busy machine, where packages have no bytecode, a kernel takes its time
             extra_arguments=["--HistoryManager.enabled=False", "--log-level=CRITICAL"],
         )
