@@ -141,13 +141,26 @@ def _strata(changes: pd.DataFrame, *, min_per_arm: int) -> pd.DataFrame:
             raise ValueError(f"no column {column!r}; the table has {', '.join(map(str, changes.columns))}")
     if not pd.api.types.is_bool_dtype(changes["contacted"]) or changes["contacted"].isna().any():
         raise TypeError(f"contacted must be true or false for every customer, not {changes['contacted'].dtype}")
-    known = changes[["stratum", "contacted", "change"]].dropna().astype({"change": float, "contacted": bool})
+    known = changes[["stratum", "contacted", "change"]].dropna()
+    codes, names = pd.factorize(known["stratum"], sort=True)
+    contacted, change = known["contacted"].to_numpy(bool), known["change"].to_numpy(float)
     # Sorted by change too, so that sums run in one order and do not depend on the order of the rows.
-    known = known.sort_values(["stratum", "contacted", "change"])
-    arms = known.groupby(["stratum", "contacted"], observed=True)["change"].agg(n="size", mean="mean", variance="var")
-    arms = arms.reset_index("contacted")
-    contacted, comparable = (arms[arms["contacted"] == arm].drop(columns="contacted") for arm in (True, False))
-    both = contacted.add_suffix("_contacted").join(comparable.add_suffix("_comparable"), how="inner").sort_index()
+    order = np.lexsort((change, contacted, codes))
+    cell, change = (2 * codes + contacted)[order], change[order]  # comparable customers in the even cells
+    n = np.bincount(cell, minlength=2 * len(names))
+    least = np.zeros(len(n))
+    least[cell[::-1]] = change[
+        ::-1
+    ]  # sums run from the least value of a cell, so that equal values have no spread at all
+    mean = least + np.bincount(cell, weights=change - least[cell], minlength=len(n)) / np.maximum(n, 1)
+    variance = np.bincount(cell, weights=(change - mean[cell]) ** 2, minlength=len(n)) / np.maximum(n - 1, 1)
+    sums = {"n": n, "mean": mean, "variance": variance}
+    arms = {
+        f"{name}_{arm}": column[at::2]
+        for name, column in sums.items()
+        for at, arm in enumerate(("comparable", "contacted"))
+    }
+    both = pd.DataFrame(arms, index=names)
     return both[(both["n_contacted"] >= min_per_arm) & (both["n_comparable"] >= min_per_arm)]
 
 
