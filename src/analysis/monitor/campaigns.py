@@ -68,8 +68,8 @@ def coupon_costs(responses: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyF
     customer cover is split equally among them, so no line counts twice and the order of rows does not matter. A
     redemption without such a line has a cost that is not known (NaN), not 0.
 
-    An upper bound for the shop: makers may pay their coupons back, which the data does not say, and a discount on a
-    covered line may come from another coupon.
+    No bound for the shop's cost either way: makers may pay their coupons back, which the data does not say, a discount
+    on a covered line may come from another coupon, and coupons of unknown cost are missing.
     """
     key = ["campaign_id", "customer_id", "incentive_id", "responded_on"]
     redeemed = responses.loc[responses["kind"] == "redeem", key].copy()
