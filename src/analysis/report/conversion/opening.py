@@ -100,7 +100,7 @@ def key_figures(
     *, on: pd.Timestamp, customers: str,
 ) -> Fragment:  # fmt: skip
     """Return four to six numbers; `on` is the first day of the later half, `kinds` has one row per kind, highest first."""
-    rate, n = numbers.percent(redeemed["rate"]), int(redeemed["contacted"])
+    rate, n = numbers.percent(redeemed["rate"], 2), int(redeemed["contacted"])
     interval = numbers.interval(redeemed["low"], redeemed["high"])
     moved = _against(halves(outcomes, on=on), on)
     boxes = [page.KeyFigure("Conversion rate: contacts that redeemed", rate, interval, n, moved)]
@@ -120,7 +120,7 @@ def key_figures(
         kinds[kinds["contacted"] >= before.FEWEST].sort_values(["contacted", "kind"], ascending=[False, True]).head(2)
     )
     for row in largest.itertuples():
-        rate, interval = numbers.percent(row.rate), numbers.interval(row.low, row.high)
+        rate, interval = numbers.percent(row.rate, 2), numbers.interval(row.low, row.high)
         moved = _against(halves(outcomes[outcomes["kind"] == row.kind], on=on), on)
         boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", rate, interval, int(row.contacted), moved))
     if (day := timing.day_by_which(times, share=0.5)) is not None:

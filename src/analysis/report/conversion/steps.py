@@ -70,7 +70,7 @@ def section(funnel: pd.DataFrame, *, odd: int, customer: str, period: str) -> Fr
         ),
         table=tables.table(
             frame, caption="Contacts at each step, by kind of campaign, with 95 % interval",
-            formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
+            formats=dict.fromkeys(("rate", "low", "high"), lambda share: numbers.percent(share, 2)),
             names={"name": "Kind of campaign", "reached": "Came to the step", "rate": "Share of contacted", "low": "From", "high": "To"},
         ),
         csv=tables.csv_link(frame, "funnel.csv"), source="contacts, order lines, coupons and redemptions",
