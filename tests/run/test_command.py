@@ -76,6 +76,16 @@ def test_nothing_changed_runs_nothing_and_a_changed_parameter_runs_what_declares
     again = run("report", "sample", folder=work)
     assert "running" not in again.stdout and "nothing changed" in again.stdout
     assert again.stdout.splitlines()[-1] == str(work / "reports/sample/index.html")
+    for page in ("4_design.html", "5_monitor.html"):
+        (work / "reports/sample" / page).unlink()
+    together = run(
+        "report", "sample", folder=work
+    )  # two notebooks start side by side in a runner that imported nothing yet
+    assert together.returncode == 0, together.stdout + together.stderr
+    assert {line.split()[1] for line in together.stdout.splitlines() if line.split()[:1] == ["running"]} == {
+        "design",
+        "monitor",
+    }
     changed = run("report", "sample", "--set", "budget=400", folder=work)
     assert changed.returncode == 0, changed.stdout + changed.stderr
     ran = {line.split()[1] for line in changed.stdout.splitlines() if line.split()[:1] == ["running"]}

@@ -50,6 +50,9 @@ def _act(step: Step, study: Study):
         seconds = notebook.run(step, study)
     except notebook.NotebookError as error:
         return TaskFailed(str(error), report=False)
+    except Exception as error:  # what is not the notebook's fault is told in one line as well
+        said = " ".join(str(error).split())
+        return TaskFailed(f"{step.name} failed: {step.notebook}.ipynb: {type(error).__name__}: {said}", report=False)
     OUTCOMES[step.name] = {"outcome": "made", "seconds": {part: round(value, 2) for part, value in seconds.items()}}
     return {
         "settings": settings(step, study),

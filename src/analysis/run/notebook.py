@@ -12,6 +12,8 @@ from analysis.run import kernel
 from analysis.run.steps import STEPS, Step
 from analysis.study import Study
 
+_ONE_AT_A_TIME = threading.Lock()
+
 
 class NotebookError(Exception):
     """A notebook stopped; the message names the stage, notebook, cell, error and the path of the partly run notebook."""
@@ -25,24 +27,20 @@ def run(step: Step, study: Study) -> dict[str, float]:
     for file in [*step.outputs(study), step.failed_notebook(study.name)]:
         file.unlink(missing_ok=True)
     began = time.perf_counter()
-    threading.Thread(target=_get_ready, daemon=True).start()
-    executed, timing = _execute(step, study)
-    from analysis.report import render, scrub
+    with _ONE_AT_A_TIME:  # packages that import each other in circles break when two threads import them at once
+        import nbconvert  # noqa: F401
+        import papermill  # noqa: F401
 
-    clean = scrub.scrub(executed)
-    _write_notebook(clean, step.run_notebook(study.name))
-    html = render.render(
-        clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study)
-    )
+        from analysis.report import render, scrub
+    executed, timing = _execute(step, study)
+    with _ONE_AT_A_TIME:
+        clean = scrub.scrub(executed)
+        _write_notebook(clean, step.run_notebook(study.name))
+        html = render.render(
+            clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study)
+        )
     places.write_text(places.reports(study.name) / step.page, html)
     return {**timing, "page": time.perf_counter() - began - sum(timing.values())}
-
-
-def _get_ready() -> None:
-    """Import what pages are made with while the first kernel works, instead of after it."""
-    import nbconvert  # noqa: F401
-
-    from analysis.report import render, scrub  # noqa: F401
 
 
 def masthead(study: Study, *, current: str):
