@@ -39,6 +39,16 @@ def test_declared_ways_of_writing_are_read_as_one_word_and_counted():
     }
 
 
+def test_each_column_is_read_by_its_own_words():
+    frame = people("F", "female", "f").assign(channel=["shop", "SHOP", "web"])
+    rows, found = unified(
+        engine.lazy(frame), CUSTOMERS, {"gender": {"female": ["F"]}, "channel": {"shop": [], "web": []}}
+    )
+    kept = engine.collect(rows).sort_values("customer_id")
+    assert list(kept["gender"]) == ["female"] * 3 and list(kept["channel"]) == ["shop", "shop", "web"]
+    assert list(rows.collect_schema().names()) == list(frame) and len(found) == 3
+
+
 def test_what_is_not_declared_and_what_is_empty_stay_as_they_are():
     got, found = read(people(" F", None, "w"), gender={"male": ["M"]})
     assert got[0] == " F" and pd.isna(got[1]) and got[2] == "w"

@@ -38,10 +38,9 @@ def unified(typed: nw.LazyFrame, table: Table, declared: Readings) -> tuple[nw.L
             continue
         found.append(changed.assign(table=table.name, column=column))
         rewrite = engine.lazy(changed[["written", "read_as"]].rename(columns={"written": column, "read_as": "_read"}))
-        typed = typed.join(rewrite, on=column, how="left").with_columns(
-            nw.coalesce(nw.col("_read"), nw.col(column)).alias(column)
-        )
-    return typed.select(*there), _listed(found, READ)
+        joined = typed.join(rewrite, on=column, how="left")
+        typed = joined.with_columns(nw.coalesce(nw.col("_read"), nw.col(column)).alias(column)).select(*there)
+    return typed, _listed(found, READ)
 
 
 def lookalikes(frame: nw.LazyFrame, table: Table) -> pd.DataFrame:
