@@ -4,8 +4,25 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.design.handoff import COLUMNS, KEPT, screened, send
+from analysis.design.handoff import COLUMNS, KEPT, assignment, screened, send
 from analysis.design.handoff.people import details, persons
+
+PLAN = pd.DataFrame(
+    [("7", "loyal", "mug", "double", "treated"), ("12", "loyal", None, None, "holdout"),
+     ("0012", "loyal", "mug", "double", "treated"), ("9", "quiet", None, None, "not planned")],
+    columns=["customer_id", "segment", "gift", "incentive", "arm"],
+)  # fmt: skip
+STRATEGIES = pd.DataFrame({"segment": ["loyal", "quiet"], "forms": ["gift + points", "nothing"]})
+
+
+def test_the_assignment_has_the_planned_and_the_list_to_send_the_treated_only():
+    planned = assignment(PLAN, STRATEGIES)
+    assert planned.fillna("").to_numpy().tolist() == [
+        ["0012", "loyal", "mug", "double", "gift + points", "treated"],
+        ["12", "loyal", "", "", "", "holdout"],
+        ["7", "loyal", "mug", "double", "gift + points", "treated"],
+    ]
+    assert send(planned)["customer_id"].tolist() == ["0012", "7"]
 
 
 def planned(*rows):
