@@ -90,6 +90,18 @@ def test_without_identities_or_consent_in_the_data_all_treated_are_sent_somethin
     assert list(screened(rows)) == KEPT
 
 
+def test_lists_name_customers_as_the_source_knows_them_whatever_the_key():
+    assigned = planned(("a", "treated"), ("b", "treated"), ("c", "holdout"))
+    came = people(("anna1", "anna@x.yz", "yes"), ("anna2", "anna@x.yz", "yes"), ("cleo", "cleo@x.yz", "yes"))
+    for key in ({"a": "anna1", "b": "anna2", "c": "cleo"}, {"b": "anna1", "a": "anna2", "c": "cleo"}):
+        pseudonyms = {name: pseudonym for pseudonym, name in key.items()}
+        keyed = came.assign(known_as=came["customer_id"], customer_id=came["customer_id"].map(pseudonyms))
+        table = screened(assigned, keyed)
+        assert why(table) == {"anna1": None, "anna2": "same person as another id", "cleo": "held out"}
+        assert stands_for(table) == {"anna2": "anna1"}
+        assert "known_as" not in table
+
+
 FEW = st.lists(
     st.tuples(st.sampled_from([None, "treated", "holdout"]), st.sampled_from([None, "a@x.yz", "b@x.yz", "c@x.yz"]),
               st.sampled_from(["yes", "no", None])), min_size=1, max_size=8,

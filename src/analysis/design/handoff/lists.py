@@ -45,9 +45,15 @@ def screened(
     - held out, or another id of the same person is: a person sent something is no comparison;
     - another id of the same person is sent something: the one that comes first in the order of ids.
 
+    Where the identities have `known_as`, the id by which the source knows a customer, it takes the place of customer_id
+    before anything is ordered: which id is sent something must not depend on a key of pseudonyms.
     `same_person_as` names, on the person's other planned ids, the id that stands for them: the one sent, else the first.
     """
     ids = assigned[["customer_id"]] if identities is None else identities
+    if "known_as" in ids:
+        known_as = ids.set_index("customer_id")["known_as"]
+        assigned = assigned.assign(customer_id=known_as.loc[assigned["customer_id"]].to_numpy())
+        ids = ids.drop(columns="customer_id").rename(columns={"known_as": "customer_id"})
     known = people.details(ids)
     who = known.assign(person=people.persons(known)).merge(people.consents(ids, agreed=agreed), on="customer_id")
     table = assigned.merge(who, on="customer_id", how="left", validate="1:1").sort_values(
