@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import stat
+import sys
 
 import pandas as pd
 import pytest
@@ -31,6 +34,16 @@ def test_a_file_read_back_has_the_same_cells_and_no_cell_that_runs(tmp_path_fact
         list(row) for row in zip(cells, cells[::-1], strict=True)
     ]
     assert not [cell for line in lines for cell in line if cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owner-only mode bits")
+def test_only_the_owner_can_read_a_list(tmp_path):
+    before = os.umask(0)
+    try:
+        write_csv(pd.DataFrame({"customer_id": ["1"]}), tmp_path / "list.csv")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "list.csv").stat().st_mode) == 0o600
 
 
 def test_numbers_stay_numbers_and_missing_cells_are_empty(tmp_path):
