@@ -54,6 +54,7 @@ def test_the_reader_gets_back_what_was_written(text, is_id):
         ("+49171*cmd|' /C calc'!A0", True, "'+49171*cmd|' /C calc'!A0"),
         ("-2+3", True, "'-2+3"),
         ("=1+1", False, "'=1+1"),
+        ("=1;=2", False, "'=1;'=2"),
         ("007", False, "007"),  # importers are no spreadsheets
         ("'t Hooft", False, "'t Hooft"),
         ("a;=1+1", False, "a;'=1+1"),  # in a spreadsheet that cuts at semicolons the second part would run
