@@ -39,6 +39,11 @@ def test_power_bi_gets_a_folder_of_parquet_and_a_connection_without_a_path_of_th
     assert str(tmp_path) not in text
 
 
+def test_each_file_has_one_maker(tmp_path):
+    shared(reading([]), tmp_path, wanted=["power-bi"], room="monitor")
+    assert not (tmp_path / "power-bi.pbids").exists()  # the design room makes it
+
+
 def test_nothing_is_read_for_a_study_that_wants_lists_only(tmp_path):
     asked = []
     assert shared(reading(asked), tmp_path / "handoff", wanted=["csv", "excel"], room="monitor") == []
