@@ -66,9 +66,7 @@ class Study(_Part):
     time_zone: str  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none"]
-    margin: float | None = Field(
-        default=None, gt=0, le=1
-    )  # share of sales left when the goods are paid; unknown if absent
+    margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 

@@ -64,15 +64,7 @@ def campaign_effects(
         for row in checked.merge(runs[["campaign_id", "starts_on", "days"]], on="campaign_id").itertuples()
     }
     p_lots = [result.p_value for result, _ in found.values() if result is not None]
-    method = {name: LOT if name in found else COMPARABLE for name in runs["campaign_id"]}
-    for row in runs.itertuples():
-        others = naive.not_contacted(reached[row.campaign_id], customers, on=row.starts_on)
-        if (
-            method[row.campaign_id] == COMPARABLE
-            and reached[row.campaign_id].any()
-            and others.sum() < rules.min_contacted
-        ):
-            method[row.campaign_id] = NONE
+    method = _methods(runs, reached, customers, by_lot=found, least=rules.min_contacted)
     compared = campaign_estimates(
         contacts, orders, campaigns, customers, as_of=as_of, data_from=data_from, rules=rules, unit=unit,
         confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
@@ -90,14 +82,9 @@ def campaign_effects(
             rows.append(columns | _in_words(
                 *found[row.campaign_id], check, row, p_adjusted, tested=tested, unit=unit, confidence=confidence
             ))  # fmt: skip
-    naive_per_week = [
-        naive.naive_effect(spend[f"{row.campaign_id} after"], reached[row.campaign_id], customers, on=row.starts_on)
-        / (row.days / 7) if method[row.campaign_id] != NONE else np.nan
-        for row in runs.itertuples()
-    ]  # fmt: skip
     told = pd.DataFrame({
         "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": tested,
-        "naive_effect": naive_per_week,
+        "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
     return Effects(_together(told, rows, compared), checked, groups)
 
@@ -112,6 +99,27 @@ def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[s
         if row.starts_on - row.days * DAY >= pd.Timestamp(data_from):
             found[f"{row.campaign_id} before"] = (row.starts_on - row.days * DAY, last)
     return found
+
+
+def _methods(
+    runs: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, *, by_lot, least: int
+) -> dict[str, str]:
+    """How each campaign is measured; without a lot, it needs `least` customers who could have been contacted and were not."""
+    found = {}
+    for row in runs.itertuples():
+        contacted = reached[row.campaign_id]
+        others = int(naive.not_contacted(contacted, customers, on=row.starts_on).sum())
+        alone = contacted.any() and others < least
+        found[row.campaign_id] = LOT if row.campaign_id in by_lot else NONE if alone else COMPARABLE
+    return found
+
+
+def _naive(row, spend: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, method: str) -> float:
+    """The naive effect per week, NaN where there is nobody to compare with."""
+    if method == NONE:
+        return np.nan
+    window = spend[f"{row.campaign_id} after"]
+    return naive.naive_effect(window, reached[row.campaign_id], customers, on=row.starts_on) / (row.days / 7)
 
 
 def _by_lot(part: pd.DataFrame, check, data_from: date, seed: int, confidence: float):
@@ -136,9 +144,13 @@ def _in_words(result, before, check: pd.Series, row, p_adjusted, *, tested: int,
         early = "The campaign began before the data."
         return {"verdict": NO_ESTIMATE, "why": differs if check["share_meant"] != check["share_meant"] else early}
     around = lot_effects.Around(
-        tested=tested, p_adjusted=p_adjusted, sent_nothing=row.kind == lot_effects.A_A, leaked=0 if pd.isna(check["leaked"]) else int(check["leaked"]),
-        holdout=int(check["holdout"]), open_until="" if row.closed else f"{row.measured_until:%Y-%m-%d}",
-    )  # fmt: skip
+        tested=tested,
+        p_adjusted=p_adjusted,
+        sent_nothing=row.kind == lot_effects.A_A,
+        leaked=0 if pd.isna(check["leaked"]) else int(check["leaked"]),
+        holdout=int(check["holdout"]),
+        open_until="" if row.closed else f"{row.measured_until:%Y-%m-%d}",
+    )
     weeks = row.days / 7
     word, why = lot_effects.verdict(result, around, weeks=weeks, unit=unit, confidence=confidence)
     columns = lot_effects.in_columns(

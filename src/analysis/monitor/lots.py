@@ -12,7 +12,6 @@ import pandas as pd
 
 from analysis.inference.arms import ALARM, baseline_difference, sample_ratio
 
-
 RECENT_DAYS = 90  # days before a campaign in which an order makes a customer a recent buyer
 COLUMNS = ["campaign_id", "kind", "treated", "holdout", "share_meant", "share_found", "split_p", "broken",
            "where_broken", "before_difference", "leaked", "leaked_share", "leaked_estimate", "elsewhere", "closed"]  # fmt: skip

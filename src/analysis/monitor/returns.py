@@ -76,6 +76,8 @@ def _with_net(table: pd.DataFrame, *, margin: float | None) -> pd.DataFrame:
     why = pd.Series([why_no_net(row, margin=margin) for _, row in table.iterrows()], index=table.index, dtype="str")
     table = table.reindex(columns=[*table.columns, *NET]).assign(net_why=why)
     known = why.isna()
+    if not known.any():
+        return table
     cost = (table["cost_coupons"] + table["cost"])[known]
     for name, end in (("value", "total_effect"), ("low", "total_low"), ("high", "total_high")):
         net = net_value(table.loc[known, end].astype(float), margin=margin or np.nan, cost=cost)
