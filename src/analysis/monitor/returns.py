@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.monitor.lot_effects import A_A
 
 NO_EFFECT = ("not causal", "no check")  # verdicts of estimates that are not taken for an effect
+COUNTS = ("redemptions", "cost_matched", "cost_listed")
 NET = ["net_value", "net_low", "net_high", "roi", "roi_low", "roi_high"]
 
 
@@ -45,7 +46,7 @@ def campaign_results(
     something is unknown, with the reason in `net_why`.
     """
     table = sales.drop(columns="days").merge(costs, on="campaign_id", how="left", validate="one_to_one")
-    for column in ("redemptions", "cost_matched"):
+    for column in [name for name in COUNTS if name in table]:
         table[column] = table[column].fillna(0).astype(int)
     none = table["redemptions"] == 0
     table["cost_coupons"] = table["cost_coupons"].mask(none, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import GAIN, LOSS, named, one_decimal, some
+from analysis.report.campaign.phrases import CAUSED_GAIN, CAUSED_LOSS, GAIN, LOSS, named, one_decimal, some
 from analysis.report.theme import light
 from analysis.report.words import join_and, sentence_case
 
@@ -42,7 +42,7 @@ def stepped(around: pd.DataFrame, results: pd.DataFrame | None) -> list[str]:
     """Return the campaigns of the picture whose estimate is consistent with a gain or a loss, by id."""
     if results is None:
         return []
-    clear = results.loc[results["verdict"].isin([GAIN, LOSS]), "campaign_id"]
+    clear = results.loc[results["verdict"].isin([GAIN, LOSS, CAUSED_GAIN, CAUSED_LOSS]), "campaign_id"]
     return sorted(set(around["campaign_id"]) & set(clear), key=lambda name: (len(name), name))
 
 
