@@ -18,7 +18,7 @@ READ = {
     "orders": ("order line", "order lines"),
     "contacts": ("contact", "contacts"),
     "offers": ("coupon offer", "coupon offers"),
-    "responses": ("redemption", "redemptions"),
+    "responses": ("response", "responses"),
 }
 
 

@@ -42,16 +42,15 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
             f", about {numbers.count(row.leaked_estimate)} may have had it" if row.leaked_estimate > row.leaked else ""
         )
         lines.append(
-            f"In {named(row.campaign_id)} {numbers.count(row.leaked)} of {numbers.count(row.holdout)} held out used the offer all "
+            f"In {named(row.campaign_id)}, {numbers.count(row.leaked)} of {numbers.count(row.holdout)} held out used the offer all "
             f"the same{had}: the comparison stands, but it shows less than what the offer does."
         )
     silent = results[results["verdict"].isin(CHECKS)]
     if len(silent):
         found = int((silent["verdict"] != CHECKS[0]).sum())
-        what = "in neither" if len(silent) == 2 else "in none"
         lines.append(
             f"{sentence_case(join_and([named(name) for name in silent['campaign_id']]))} sent nothing, as a check of the method: "
-            f"{what if not found else f'in {in_words(found)} of these'} a difference was found."
+            f"a difference was found in {in_words(found) if found else 'none'} of these."
         )
     if len(alone := results[results["verdict"] == NO_CONTROL]):
         names = sentence_case(join_and([named(name) for name in alone["campaign_id"]]))
@@ -113,8 +112,13 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     """Draw two dots per campaign: as measured with its interval, and naive."""
     import pandas as pd
 
+    ends = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
+    table = table.assign(endless=ends.map({True: " · no limit", False: ""}))
     table = drawable(table, value="effect_per_week", low="low", high="high")
-    label = [f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}" for row in table.itertuples()]
+    label = [
+        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{row.endless}"
+        for row in table.itertuples()
+    ]
     columns = {"effect_per_week": "value", "low": "low", "high": "high"}
     measured = table[list(columns)].rename(columns=columns).assign(label=label, what=MEASURED)
     plain = pd.DataFrame({"value": table["naive_effect"], "low": float("nan"), "high": float("nan")})

@@ -128,7 +128,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         headline,
         told,
         subtitle=f"{currency} over the whole campaign, the {in_words(len(most))} biggest compared, {period}. n = contacted "
-        f"{customers}; the estimated change is for those with comparable ones.",
+        f"{customers}; the estimated change is for those compared.",
         figure=figures.svg(lambda ax: draw(most, ax, currency=currency), alt=f"{headline}. Others are alike."),
         how_to_read="The diamond is what came in, the dot what may have come in addition, its line the 95 % interval.",
         **given,

@@ -76,10 +76,11 @@ def less_or_more(low: Any, high: Any, *, unit: str) -> str:
 
 
 def drawable(table: pd.DataFrame, *, value: str, low: str, high: str) -> pd.DataFrame:
-    """Return the rows with infinite ends of intervals cut at what the others reach, so that a figure can show them."""
+    """Return the rows with infinite ends of intervals cut a little beyond what all others reach, so that a figure can show them."""
     finite = table[[value, low, high]].replace([float("inf"), float("-inf")], float("nan"))
     least, most = finite.min().min(), finite.max().max()
-    return table.assign(**{low: table[low].clip(lower=least), high: table[high].clip(upper=most)})
+    more = 0.15 * (most - least)
+    return table.assign(**{low: table[low].clip(lower=least - more), high: table[high].clip(upper=most + more)})
 
 
 def named(campaign_id: object) -> str:
