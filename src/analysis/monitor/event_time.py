@@ -79,6 +79,7 @@ def _biggest(
         and why_not(windows(row.starts_on, days=7 * weeks, data_from=data_from), rules=rules) is None
         for row in runs.itertuples()
     ]  # fmt: skip
+    fits = pd.Series(fits, index=runs.index, dtype=bool)
     sized = runs.assign(contacted=reached.sum().reindex(runs["campaign_id"]).to_numpy())[fits]
     ordered = sized.sort_values(["kind", "contacted", "campaign_id"], ascending=[True, False, True])
     return ordered.drop_duplicates("kind")
