@@ -8,7 +8,7 @@ from analysis.report.fragments import Fragment, tag
 from analysis.report.tables import table
 
 
-def sentence(words: str, **values: object) -> Fragment:
+def sentence(words: str, /, **values: object) -> Fragment:
     """Return a paragraph, escaped; `{name}` stands for a value: `sentence("{n} orders", n=count(3))`."""
     filled = words.format(**values) if values else words
     return tag("p", filled).named("sentence", filled)
