@@ -13,13 +13,17 @@ Kind = Literal["id", "text", "money", "number", "whole", "date", "moment"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside."""
+    """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside.
+
+    A `personal` one names a person and is not carried past clean.
+    """
 
     name: str
     kind: Kind
     meaning: str
     unit: str = ""
     needed: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     engine.execute("set TimeZone = 'UTC'")
     engine.execute("set autoinstall_known_extensions = false")
     engine.execute("set python_enable_replacements = false")  # a table name never means a Python variable
+    engine.execute("set temp_file_encryption = true")  # what does not fit into memory may name customers
     if threads := os.environ.get("ANALYSIS_THREADS"):
         engine.execute(f"set threads = {int(threads)}")
     return engine

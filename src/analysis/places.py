@@ -44,15 +44,29 @@ def reports(study: str) -> Path:
     return workspace() / "reports" / study
 
 
+def keys() -> Path:
+    """Return the folder of what must outlive data and reports and is nobody else's business: keys, and who was forgotten."""
+    return workspace() / "keys"
+
+
+def forgotten(study: str) -> Path:
+    """Return the list of digests of the customers of a study that were forgotten and must not come in again."""
+    return keys() / f"{study}.forgotten.json"
+
+
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a temporary name beside `path`; it becomes `path` when the block ends, and is removed when the block fails.
 
-    A run that is killed leaves at most a file that begins with a dot, never half a file under its final name.
+    A run that is killed leaves at most a file that begins with a dot, never half a file under its final name. A
+    `private` file can be read by its owner only, from its first byte.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = unfinished(path)
     try:
+        if private:
+            temporary.unlink(missing_ok=True)
+            temporary.touch(mode=0o600)
         yield temporary
         os.replace(temporary, path)
     finally:
@@ -77,7 +91,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 with Unix line ends, whole or not at all."""
-    with replacing(path) as unfinished:
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write `text` as UTF-8 with Unix line ends, whole or not at all; `private` as in `replacing`."""
+    with replacing(path, private=private) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")

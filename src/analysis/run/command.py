@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from analysis import places
+from analysis import keys, places
 from analysis.refusals import StudyError
 from analysis.run.settings import parse_settings
 from analysis.study import Study
@@ -32,6 +32,9 @@ def main(words: list[str] | None = None) -> int:
         if arguments.as_of:
             changes["as_of"] = arguments.as_of
         study = Study.load(arguments.study, **changes)
+        if study.pseudonyms != "none":
+            keys.key(study.name)  # a wrong key is refused before anything runs
+        _ = study.suppression_file  # and so is a list that is not there
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
@@ -89,4 +92,6 @@ def _clean() -> int:
             if made.is_dir():
                 shutil.rmtree(made)
     shutil.rmtree(places.workspace() / ".doit", ignore_errors=True)
+    for kept in sorted(file for file in places.keys().glob("*") if file.is_file()):
+        print(f"kept: {kept} (with another key, every pseudonym changes and who was forgotten can come in again)")
     return 0
