@@ -12,7 +12,7 @@ which pseudonym is whom; the ids alone, or this code, do not suffice. A place ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -51,15 +51,26 @@ def pseudonyms(typed: Mapping[str, nw.LazyFrame], *, key: keys.Key, as_of: date)
     known["lot"] = [order.digest(name) for name in known["customer_id"]]
     known = known.sort_values(["seen", "lot"], ascending=[False, True], ignore_index=True)
     width = len(str(len(known)))
-    known["pseudonym"] = [
-        f"{place:0{width}d}-{digest(name, key=key)}" for place, name in enumerate(known["customer_id"], start=1)
-    ]
+    parts = enumerate(digests(known["customer_id"], key=key), start=1)
+    known["pseudonym"] = [f"{place:0{width}d}-{part}" for place, part in parts]
     return known[["customer_id", "pseudonym"]].sort_values("customer_id", ignore_index=True)
 
 
-def digest(customer_id: str, *, key: keys.Key) -> str:
-    """Return the part of a customer's pseudonym that only the key decides."""
-    return key.of("customers").digest(customer_id)[:DIGITS]
+def digests(customer_ids: Iterable[str], *, key: keys.Key) -> list[str]:
+    """Return for each customer the part of the pseudonym that the key alone decides."""
+    own = key.of("customers")
+    return [own.digest(name)[:DIGITS] for name in customer_ids]
+
+
+def customer_ids(tables: Mapping[str, nw.LazyFrame]) -> list[str]:
+    """Return every customer id that the tables name, sorted."""
+    named = [
+        frame.select(customer_id=nw.col(column).cast(nw.String))
+        for frame in tables.values()
+        for column in ids_in(frame.collect_schema().names())
+    ]
+    found = nw.concat(named).filter(~nw.col("customer_id").is_null()).unique()
+    return engine.collect(found)["customer_id"].tolist()
 
 
 def replaced(tables: Mapping[str, nw.LazyFrame], mapping: pd.DataFrame) -> dict[str, nw.LazyFrame]:
