@@ -59,7 +59,9 @@ def key(study: str) -> Key:
     if not path.exists():
         _make(path)
     if os.name == "posix" and (mode := path.stat().st_mode & 0o777) & 0o077:
-        raise StudyError(f"the key {path} can be read by others (mode {mode:03o}); make it yours alone: chmod 600 {path}")
+        raise StudyError(
+            f"the key {path} can be read by others (mode {mode:03o}); make it yours alone: chmod 600 {path}"
+        )
     return Key(_bytes(path.read_text(encoding="utf-8", errors="replace").strip(), where=f"the key {path}"))
 
 

@@ -36,7 +36,9 @@ class Study(Part):
     time_zone: str  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
-    consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes; upper and lower case are alike
+    consent_words: tuple[str, ...] = (
+        CONSENT_WORDS  # what in the column consent means yes; upper and lower case are alike
+    )
     suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
@@ -140,7 +142,9 @@ class Study(Part):
         """The list of those never to be contacted. Raises StudyError where the study names one that is not there."""
         path = places.workspace() / self.suppression if self.suppression else None
         if path and not path.is_file():
-            raise StudyError(f"study {self.name!r}: the suppression list {path} is not there; nobody is planned without it")
+            raise StudyError(
+                f"study {self.name!r}: the suppression list {path} is not there; nobody is planned without it"
+            )
         return path
 
     def has(self, table: str) -> bool:

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 DIGITS = 24  # of the digest: 96 bits, so that no two customers share one
 
 
-def at_the_door(
-    typed: Mapping[str, nw.LazyFrame], *, study: str, setting: str, as_of: date
-) -> dict[str, nw.LazyFrame]:
+def at_the_door(typed: Mapping[str, nw.LazyFrame], *, study: str, setting: str, as_of: date) -> dict[str, nw.LazyFrame]:
     """Return the typed tables by name, with pseudonyms for customer ids where the study's setting is "keyed".
 
     The key never leaves this function; order lines never leave the engine.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import engine, keys
 from analysis.clean import pseudonyms
-from analysis.identity import PERSONAL, ids_in
+from analysis.identity import PERSONAL
 from analysis.refusals import StudyError
 from analysis.tables import CANONICAL
 
@@ -38,30 +38,33 @@ def identities(customers: pd.Series, *, raw: Path, study: str, setting: str) -> 
         came = pseudonyms.customer_ids(tables)
         known = pd.Series(came, index=pseudonyms.digests(came, key=keys.key(study)), dtype="str")
         table["known_as"] = table["customer_id"].str.partition("-")[2].map(known)
-    if table["known_as"].isna().any():
-        raise StudyError(f"study {study!r}: {table['known_as'].isna().sum()} customers of the plan are not in data/raw; run it again from clean")
+    if lost := int(table["known_as"].isna().sum()):
+        raise StudyError(f"study {study!r}: {lost} customers of the plan are not in data/raw; has the key changed?")
     told = _addresses(tables["customers"])
     return table.merge(told, left_on="known_as", right_index=True, how="left") if len(told.columns) else table
 
 
-def as_known(listed: pd.DataFrame, people: pd.DataFrame, *, columns: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return a list of customers under the ids by which the source knows them, sorted by these, with `columns` where they are there.
+def as_known(listed: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Return a list with one row per customer_id of the plan under the ids by which the source knows them, sorted by these."""
+    known = people.set_index("customer_id").loc[listed["customer_id"], "known_as"]
+    return listed.assign(customer_id=known.to_numpy()).sort_values("customer_id", kind="stable", ignore_index=True)
 
-    `listed` has one row per customer_id of the plan, `people` is what `identities` returns.
-    """
-    found = people.set_index("customer_id").loc[listed["customer_id"]].reset_index(drop=True)
-    shown = listed.reset_index(drop=True).assign(customer_id=found["known_as"])
-    for place, column in enumerate((name for name in columns if name in found), start=1):
-        shown.insert(place, column, found[column])
-    return shown.sort_values("customer_id", kind="stable", ignore_index=True)
+
+def with_addresses(sent: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Return a list under the ids of the source with e-mail and phone after them, where the source has these columns."""
+    found = people.set_index("known_as").loc[sent["customer_id"]]
+    shown = sent.copy()
+    for column in (name for name in ("phone", "email") if name in found):
+        shown.insert(1, column, found[column].to_numpy())
+    return shown
 
 
 def _addresses(customers: nw.LazyFrame) -> pd.DataFrame:
     """One row per customer id as it came (the index): the personal columns that the source has."""
     there = [column.name for column in PERSONAL if column.name in customers.collect_schema().names()]
-    [customer_id] = ids_in(["customer_id"])
-    rows = engine.collect(customers.select(*(nw.col(name).cast(nw.String) for name in (customer_id, *there))).unique())
+    rows = customers.select(*(nw.col(name).cast(nw.String) for name in ("customer_id", *there))).unique()
+    rows = engine.collect(rows.filter(~nw.col("customer_id").is_null()))
     for name in there:
         rows[name] = rows[name].str.strip().replace("", None)
-    grouped = rows.dropna(subset=[customer_id]).groupby(customer_id)[there]
-    return grouped.first().where(grouped.nunique() == 1) if there else pd.DataFrame(index=rows[customer_id].unique())
+    of_customer = rows.groupby("customer_id")[there]
+    return of_customer.first().where(of_customer.nunique() == 1) if there else pd.DataFrame()

@@ -13,11 +13,11 @@ from analysis.design.handoff.harmless import spreadsheet_safe
 from analysis.places import replacing
 
 
-def write_csv(table: pd.DataFrame, path: Path, *, ids: Iterable[str] = ("customer_id",)) -> None:
+def write_csv(table: pd.DataFrame, path: Path, *, ids: Iterable[str] = ("customer_id", "phone")) -> None:
     """Write a table as CSV, whole or not at all: UTF-8 with byte order mark, CRLF, a header line, missing cells empty.
 
     Every text cell goes through `spreadsheet_safe`, those in the columns `ids` as identifiers. Numbers stay numbers.
-    The same table gives the same bytes.
+    The same table gives the same bytes. Only the file's owner can read it, because it names customers.
     """
     keys = set(ids)
     lines = io.StringIO(newline="")
@@ -25,7 +25,7 @@ def write_csv(table: pd.DataFrame, path: Path, *, ids: Iterable[str] = ("custome
     writer.writerow([spreadsheet_safe(str(name)) for name in table.columns])
     for row in table.itertuples(index=False, name=None):
         writer.writerow([_cell(value, name in keys) for name, value in zip(table.columns, row, strict=True)])
-    with replacing(path) as unfinished:
+    with replacing(path, private=True) as unfinished:
         unfinished.write_bytes(lines.getvalue().encode("utf-8-sig"))
 
 
