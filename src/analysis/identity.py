@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
+from analysis import engine
 from analysis.declaration import Column
 
 if TYPE_CHECKING:
@@ -23,6 +26,19 @@ WITHHELD = "withheld"
 def ids_in(columns: Iterable[str]) -> list[str]:
     """Return those of the columns that hold customer ids, in their order."""
     return [name for name in columns if name in IDS]
+
+
+def customer_ids(frames: Iterable[nw.LazyFrame]) -> list[str]:
+    """Return every customer id that the frames name, as text, sorted."""
+    named = [
+        frame.select(customer_id=nw.col(column).cast(nw.String))
+        for frame in frames
+        for column in ids_in(frame.collect_schema().names())
+    ]
+    if not named:
+        return []
+    found = nw.concat(named).filter(~nw.col("customer_id").is_null()).unique()
+    return engine.collect(found)["customer_id"].tolist()
 
 
 def masked(frame: pd.DataFrame) -> pd.DataFrame:

@@ -34,6 +34,11 @@ def raw(study: str) -> Path:
     return workspace() / "data" / "raw" / study
 
 
+def incoming(study: str) -> Path:
+    """Return the folder for the exports of a study as they came, before they are tables."""
+    return workspace() / "data" / "incoming" / study
+
+
 def processed(study: str) -> Path:
     """Return the folder of tables that the notebooks of a study make."""
     return workspace() / "data" / "processed" / study

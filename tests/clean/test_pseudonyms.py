@@ -23,14 +23,18 @@ def tables(*lines, referrals=(("Ann", "Eve"),), later=()):
     rows = [(who, amount, "2024-05-01 12:00") for who, amount in lines] + [
         (who, amount, "2024-07-02 12:00") for who, amount in later
     ]
-    orders = pd.DataFrame(rows, columns=["customer_id", "amount", "ordered_at"]).astype({"ordered_at": "datetime64[us]"})
+    orders = pd.DataFrame(rows, columns=["customer_id", "amount", "ordered_at"]).astype(
+        {"ordered_at": "datetime64[us]"}
+    )
     orders = orders.assign(
         order_id=[f"o{n}" for n in range(len(orders))], line_id="1", product_id="tea", quantity=1, discount=0.0,
         coupon_discount=0.0, coupon_match=0.0,
     )  # fmt: skip
     known = sorted({who for who, _ in lines if who})
     raw = {
-        "customers": pd.DataFrame({"customer_id": known, "email": [f"{who}@mail.example" for who in known], "gender": "f"}),
+        "customers": pd.DataFrame(
+            {"customer_id": known, "email": [f"{who}@mail.example" for who in known], "gender": "f"}
+        ),
         "orders": orders,
         "referrals": pd.DataFrame(referrals, columns=["customer_id", "referred_customer_id"]).assign(
             referred_on=pd.Timestamp("2024-05-02")
@@ -48,7 +52,10 @@ PEOPLE = [("Ann", 10.0), ("Bob", 20.0), ("Bob", 5.0), ("Cy", 7.5), ("Dee", 1.0)]
 
 def test_the_digest_is_the_hmac_of_the_id_under_the_key_for_customers():
     derived = hmac.new(bytes([1]) * 32, b"purpose: customers", hashlib.sha256).digest()
-    by_hand = {who: hmac.new(derived, who.encode(), hashlib.sha256).hexdigest()[:24] for who in "Ann Bob Cy Dee Eve".split()}
+    by_hand = {
+        who: hmac.new(derived, who.encode(), hashlib.sha256).hexdigest()[:24]
+        for who in ("Ann", "Bob", "Cy", "Dee", "Eve")
+    }
     assert made(tables(*PEOPLE)).str.partition("-")[2].to_dict() == by_hand
 
 

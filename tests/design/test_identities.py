@@ -13,7 +13,8 @@ from analysis.refusals import StudyError
 from analysis.tables import CANONICAL
 
 CUSTOMERS = pd.DataFrame({
-    "customer_id": ["Ann", "Ann", "Bob", "Cy", "Cy"], "email": [" ann@mail.example ", "ann@mail.example", "", "cy@a.example", "cy@b.example"],
+    "customer_id": ["Ann", "Ann", "Bob", "Cy", "Cy"],
+    "email": [" ann@mail.example ", "ann@mail.example", "", "cy@a.example", "cy@b.example"],
     "phone": ["+49 30 1", "+49 30 1", "007", None, None],
 })  # fmt: skip
 ORDERS = pd.DataFrame({

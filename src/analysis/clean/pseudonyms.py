@@ -60,17 +60,6 @@ def digests(customer_ids: Iterable[str], *, key: keys.Key) -> list[str]:
     return [own.digest(name)[:DIGITS] for name in customer_ids]
 
 
-def customer_ids(tables: Mapping[str, nw.LazyFrame]) -> list[str]:
-    """Return every customer id that the tables name, sorted."""
-    named = [
-        frame.select(customer_id=nw.col(column).cast(nw.String))
-        for frame in tables.values()
-        for column in ids_in(frame.collect_schema().names())
-    ]
-    found = nw.concat(named).filter(~nw.col("customer_id").is_null()).unique()
-    return engine.collect(found)["customer_id"].tolist()
-
-
 def replaced(tables: Mapping[str, nw.LazyFrame], mapping: pd.DataFrame) -> dict[str, nw.LazyFrame]:
     """Return the tables with each customer id replaced by its pseudonym; an empty id stays empty."""
     pairs, out = engine.lazy(mapping), {}

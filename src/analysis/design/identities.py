@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import engine, keys
 from analysis.clean import pseudonyms
-from analysis.identity import PERSONAL
+from analysis.identity import PERSONAL, customer_ids
 from analysis.refusals import StudyError
 from analysis.tables import CANONICAL
 
@@ -35,7 +35,7 @@ def identities(customers: pd.Series, *, raw: Path, study: str, setting: str) -> 
     table = pd.DataFrame({"customer_id": customers.sort_values(ignore_index=True)})
     table["known_as"] = table["customer_id"]
     if setting != "none":
-        came = pseudonyms.customer_ids(tables)
+        came = customer_ids(tables.values())
         known = pd.Series(came, index=pseudonyms.digests(came, key=keys.key(study)), dtype="str")
         table["known_as"] = table["customer_id"].str.partition("-")[2].map(known)
     if lost := int(table["known_as"].isna().sum()):

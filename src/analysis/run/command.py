@@ -23,10 +23,15 @@ def main(words: list[str] | None = None) -> int:
     report.add_argument(
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
+    forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
+    forget.add_argument("customer", help="customer_id as the source writes it")
+    forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
+    if arguments.command == "forget":
+        return _forget(arguments.customer, arguments.study)
     try:
         changes = parse_settings(arguments.changes)
         if arguments.as_of:
@@ -78,6 +83,19 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         return 1
     print(page)
     return 0
+
+
+def _forget(customer: str, name: str) -> int:
+    from analysis.run import forget  # it imports pandas
+
+    try:
+        study = Study.load(name)
+        lines = forget.forget(customer, study)
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(*lines, sep="\n")
+    return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
 
 
 def _clean() -> int:

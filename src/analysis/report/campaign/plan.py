@@ -108,7 +108,9 @@ def section(
         needs = "With strategies and a budget that reaches someone, this section shows who gets what."
         return page.absent(KEY, headline, what, needs, label=LABEL)
     table = by_segment(plan, promise, strategies, incentives=incentives)
-    shown = table.drop(columns=[name for name in ("cut", "barred") if not table[name].any()])
+    if not table["barred"].any():  # where consent is not known, a column of zeros would claim that everyone gave it
+        table = table.drop(columns="barred")
+    shown = table if table["cut"].any() else table.drop(columns="cut")
     names = {
         "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
         "cut": "Not reached", "barred": "May not be contacted", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
