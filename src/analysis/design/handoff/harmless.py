@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_STARTS_A_FORMULA = tuple("=+-@\t\r\n\0＝＋－＠'")  # the apostrophe itself, so that `restored` can tell it from ours
+_RUNS = tuple("=+-@\t\r\n\0＝＋－＠")
+_STARTS_A_FORMULA = (*_RUNS, "'")  # the apostrophe itself, so that `restored` can tell it from ours
+_BEHIND_A_SEPARATOR = re.compile(r"([;,|\t]\s*)(?=[=+\-@＝＋－＠])")
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*")
 _KEPT_AS_IT_IS = re.compile("0|[1-9][0-9]{0,14}")  # a spreadsheet keeps fifteen digits and writes them as they came
 _TAKEN_FOR_ANOTHER = re.compile(
     r"[.,]?[0-9].*|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ ./-]?[0-9]+|true|false", re.I | re.S
@@ -20,6 +23,22 @@ def spreadsheet_safe(text: str, *, is_id: bool = False) -> str:
     """
     at_risk = is_id and not _KEPT_AS_IT_IS.fullmatch(text) and _TAKEN_FOR_ANOTHER.fullmatch(text)
     return f"'{text}" if at_risk or text.startswith(_STARTS_A_FORMULA) else text
+
+
+def importer_safe(text: str, *, is_phone: bool = False) -> str:
+    """Return text for a file that a system imports: a leading ' only where a spreadsheet would run the cell.
+
+    Importers are no spreadsheets: they keep 007 as it is, and take an apostrophe for a letter. So ids stay bare, and
+    phones that are nothing but a + and digits with what people write between them: no program made of these does harm.
+    """
+    if is_phone and _PHONE.fullmatch(text):
+        return text
+    return f"'{split_safe(text)}" if text.startswith(_RUNS) else split_safe(text)
+
+
+def split_safe(text: str) -> str:
+    """Return text in which no part begins a formula when a spreadsheet cuts it at another separator than ours."""
+    return _BEHIND_A_SEPARATOR.sub(r"\1'", text)
 
 
 def restored(cell: str) -> str:
