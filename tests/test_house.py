@@ -66,6 +66,8 @@ def test_only_the_study_and_the_doors_of_rooms_read_and_write():
         "collect/manifest.py",
         "collect/workshop/answer_key.py",
         "design/handoff/csv_file.py",
+        "design/handoff/extracts.py",
+        "design/handoff/parcel.py",
         "report/theme.py",
         "report/render.py",
         "report/shell.py",

@@ -36,10 +36,9 @@ class Study(Part):
     time_zone: str  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
-    consent_words: tuple[str, ...] = (
-        CONSENT_WORDS  # what in the column consent means yes; upper and lower case are alike
-    )
+    consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
     suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
+    margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 
@@ -56,6 +55,9 @@ class Study(Part):
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+
+    handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
+    handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
 
     loyalty_weights: dict[str, float]
     segments: tuple[SegmentRule, ...]
@@ -74,6 +76,8 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        from analysis.design import formats
+
         refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
@@ -94,6 +98,7 @@ class Study(Part):
         ):
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
+        formats.check(self.handoff, self.handoff_campaign)
         if not self.starts_on <= self.as_of <= self.ends_on:
             raise ValueError(
                 f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
@@ -110,6 +115,8 @@ class Study(Part):
             if parameter not in cls.parameters():
                 raise StudyError(f"no parameter {parameter!r}; {nearest(parameter, cls.parameters())}")
         stands = written(name)
+        if "scenario" in changes and changes["scenario"] != stands.get("scenario"):
+            stands["margin"] = None  # what stands there is the margin of another trade
         try:
             return cls.model_validate({"name": name, **stands, **changes})
         except ValidationError as error:
@@ -144,10 +151,13 @@ class Study(Part):
         """The list of those never to be contacted. Raises StudyError where the study names one that is not there."""
         path = places.workspace() / self.suppression if self.suppression else None
         if path and not path.is_file():
-            raise StudyError(
-                f"study {self.name!r}: the suppression list {path} is not there; nobody is planned without it"
-            )
+            raise StudyError(f"study {self.name!r}: the suppression list {path} is not there; nobody is planned")
         return path
+
+    @property
+    def campaign_name(self) -> str:
+        """How the planned campaign is called in the files that are handed over."""
+        return self.handoff_campaign or f"{self.name} {self.as_of}"
 
     def has(self, table: str) -> bool:
         """Say whether the table is there; a source need not have them all."""

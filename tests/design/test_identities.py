@@ -1,6 +1,5 @@
 """Only the hand-off knows who is behind a pseudonym, and it takes no address of which the source is unsure."""
 
-import os
 from datetime import date
 
 import pandas as pd
@@ -63,23 +62,20 @@ def test_a_plan_made_with_another_key_is_refused_and_names_nobody(raw, monkeypat
     assert str(refused.value) == "study 'shop': 4 customers of the plan are not in data/raw; has the key changed?"
 
 
-def test_the_list_to_send_carries_ids_and_addresses_and_is_its_owners_alone(raw, workspace):
+def test_the_list_to_send_carries_ids_and_addresses_as_the_source_has_them(raw):
     names = planned(raw)
     people = identities.identities(names, raw=raw, study="shop", setting="keyed")
-    plan = pd.DataFrame({"customer_id": names[["Dee", "Ann"]].to_numpy(), "arm": "treated"})
-    sent = identities.with_addresses(identities.as_known(plan, people), people)
-    assert sent.fillna("-").to_numpy().tolist() == [
-        ["Ann", "ann@mail.example", "+49 30 1", "treated"],
-        ["Dee", "-", "-", "treated"],
+    plan = pd.DataFrame({"customer_id": names[["Dee", "Ann"]].to_numpy(), "segment": "loyal", "gift": "mug"})
+    plan = plan.assign(incentive=None, arm="treated")
+    listed = handoff.assignment(plan, pd.DataFrame({"segment": ["loyal"], "forms": ["gift"]}))
+    sent = handoff.send(handoff.screened(listed, people))
+    assert sent[["customer_id", "email", "phone"]].fillna("-").to_numpy().tolist() == [
+        ["Ann", "ann@mail.example", "+49 30 1"],
+        ["Dee", "-", "-"],
     ]
-    handoff.write_csv(sent, workspace / "send.csv")
-    if os.name == "posix":
-        assert (workspace / "send.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_source_without_addresses_gives_none(raw):
     engine.write(engine.lazy(CUSTOMERS[["customer_id"]]), raw / "customers.parquet", sort_by=["customer_id"])
     people = identities.identities(pd.Series(["Ann"]), raw=raw, study="shop", setting="none")
     assert list(people) == ["customer_id", "known_as"]
-    sent = pd.DataFrame({"customer_id": ["Ann"], "arm": ["treated"]})
-    assert list(identities.with_addresses(sent, people)) == ["customer_id", "arm"]

@@ -44,21 +44,6 @@ def identities(customers: pd.Series, *, raw: Path, study: str, setting: str) -> 
     return table.merge(told, left_on="known_as", right_index=True, how="left") if len(told.columns) else table
 
 
-def as_known(listed: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Return a list with one row per customer_id of the plan under the ids by which the source knows them, sorted by these."""
-    known = people.set_index("customer_id").loc[listed["customer_id"], "known_as"]
-    return listed.assign(customer_id=known.to_numpy()).sort_values("customer_id", kind="stable", ignore_index=True)
-
-
-def with_addresses(sent: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Return a list under the ids of the source with e-mail and phone after them, where the source has these columns."""
-    found = people.set_index("known_as").loc[sent["customer_id"]]
-    shown = sent.copy()
-    for column in (name for name in ("phone", "email") if name in found):
-        shown.insert(1, column, found[column].to_numpy())
-    return shown
-
-
 def _addresses(customers: nw.LazyFrame) -> pd.DataFrame:
     """One row per customer id as it came (the index): the personal columns that the source has."""
     there = [column.name for column in PERSONAL if column.name in customers.collect_schema().names()]
