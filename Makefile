@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 STUDY ?= complete-journey
 AS_OF ?=
+CUSTOMER ?=
 SET ?=
 PYTHON ?= python3
 
@@ -11,12 +12,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
 
-.PHONY: help report test lab check bench clean
+.PHONY: help report forget test lab check bench clean
 
 help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
 	@echo 'make report STUDY=name AS_OF=2017-09-30 SET="budget=2000"'
 	@echo '                              run another study, as of an earlier day, with parameters changed'
+	@echo 'make forget CUSTOMER=id STUDY=name'
+	@echo '                              remove a customer from every copy, keep them out, make the reports again'
 	@echo 'make test                     run every test'
 	@echo 'make lab                      open the notebooks in JupyterLab'
 	@echo 'make check                    style of code and notebooks; lock and environment.yml in step'
@@ -25,6 +28,9 @@ help: ## say what can be made
 
 report: $(BUILT) ## run what is stale and make the reports
 	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)'
+
+forget: $(BUILT) ## remove a customer from every copy, and keep them out
+	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'
 
 test: $(BUILT) ## run every test
 	@$(BIN)/python -m pytest

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
 
 
@@ -34,7 +35,9 @@ class Study(Part):
     customers: str = "customers"
     time_zone: str  # the shops' business day, an IANA name
     currency: str
-    pseudonyms: Literal["none"]
+    pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
+    consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
+    suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
@@ -142,6 +145,14 @@ class Study(Part):
         from analysis.collect import sources
 
         return sources.source(self.source).TABLES
+
+    @property
+    def suppression_file(self) -> places.Path | None:
+        """The list of those never to be contacted. Raises StudyError where the study names one that is not there."""
+        path = places.workspace() / self.suppression if self.suppression else None
+        if path and not path.is_file():
+            raise StudyError(f"study {self.name!r}: the suppression list {path} is not there; nobody is planned")
+        return path
 
     @property
     def campaign_name(self) -> str:

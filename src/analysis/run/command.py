@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from analysis import places
+from analysis import keys, places
 from analysis.refusals import StudyError
 from analysis.run.settings import parse_settings
 from analysis.study import Study
@@ -23,15 +23,23 @@ def main(words: list[str] | None = None) -> int:
     report.add_argument(
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
+    forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
+    forget.add_argument("customer", help="customer_id as the source writes it")
+    forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
+    if arguments.command == "forget":
+        return _forget(arguments.customer, arguments.study)
     try:
         changes = parse_settings(arguments.changes)
         if arguments.as_of:
             changes["as_of"] = arguments.as_of
         study = Study.load(arguments.study, **changes)
+        if study.pseudonyms != "none":
+            keys.key(study.name)  # a wrong key is refused before anything runs
+        _ = study.suppression_file  # and so is a list that is not there
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
@@ -77,6 +85,19 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     return 0
 
 
+def _forget(customer: str, name: str) -> int:
+    from analysis.run import forget  # it imports pandas
+
+    try:
+        study = Study.load(name)
+        lines = forget.forget(customer, study)
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(*lines, sep="\n")
+    return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
+
+
 def _clean() -> int:
     import shutil
 
@@ -89,4 +110,6 @@ def _clean() -> int:
             if made.is_dir():
                 shutil.rmtree(made)
     shutil.rmtree(places.workspace() / ".doit", ignore_errors=True)
+    for kept in sorted(file for file in places.keys().glob("*") if file.is_file()):
+        print(f"kept: {kept} (with another key, every pseudonym changes and who was forgotten can come in again)")
     return 0

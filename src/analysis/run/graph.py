@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from doit.exceptions import TaskFailed, UnmetDependency
 
-from analysis import places
-from analysis.run import notebook
+from analysis import keys, places
+from analysis.run import notebook, withheld
 from analysis.run.steps import STEPS, Step, before
 from analysis.study import Study
 
@@ -32,9 +32,10 @@ def tasks(study: Study) -> Iterator[dict]:
 
 
 def settings(step: Step, study: Study) -> str:
-    """Return all of the study that the step's result depends on besides files: its parameters and the study's rules."""
+    """Return all of the study that the step's result depends on besides files: its parameters, the study's rules, which key."""
     rules = study.model_dump(mode="json", exclude=set(study.parameters()))
-    return repr((sorted(step.parameters(study).items()), sorted(rules.items())))
+    key = [keys.key(study.name).fingerprint] if step.meets_people and study.pseudonyms != "none" else []
+    return repr((sorted(step.parameters(study).items()), sorted(rules.items()), *key))
 
 
 def _unchanged(task, values: dict, step: Step, study: Study) -> bool:
@@ -52,7 +53,7 @@ def _act(step: Step, study: Study):
     except notebook.NotebookError as error:
         return TaskFailed(str(error), report=False)
     except Exception as error:  # what is not the notebook's fault is told in one line as well
-        said = " ".join(str(error).split())
+        said = withheld.said(error, type(error).__name__, step=step, study=study)
         return TaskFailed(f"{step.name} failed: {step.notebook}.ipynb: {type(error).__name__}: {said}", report=False)
     OUTCOMES[step.name] = {"outcome": "made", "seconds": {part: round(value, 2) for part, value in seconds.items()}}
     return {

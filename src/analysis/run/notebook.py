@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from analysis import places
-from analysis.run import kernel
+from analysis.run import kernel, withheld
 from analysis.run.steps import STEPS, Step
 from analysis.study import Study
 
@@ -86,10 +86,10 @@ def _execute(step: Step, study: Study):
     except PapermillExecutionError as error:
         raise NotebookError(_message(step, study, error, unfinished)) from None
     except Exception as error:
-        said = " ".join(str(error).split())
+        said = withheld.said(error, type(error).__name__, step=step, study=study)
         raise NotebookError(
             f"{step.name} failed: {step.notebook}.ipynb could not be run: {type(error).__name__}: {said}"
-        ) from error
+        ) from None
     finally:
         unfinished.unlink(missing_ok=True)
     return executed, kernel.seconds(executed, time.perf_counter() - began)
@@ -107,11 +107,11 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     notebook.cells = [
         cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")
     ]
-    _write_notebook(scrub.scrub(notebook), partly)
+    _write_notebook(withheld.withheld(scrub.scrub(notebook), step=step, study=study), partly)
     cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
     return (
         f"{step.name} failed: notebook {step.notebook}.ipynb, cell {cell}: "
-        f"{error.ename}: {' '.join(str(error.evalue).split())}; partly run notebook: {partly}"
+        f"{error.ename}: {withheld.said(error.evalue, error.ename, step=step, study=study)}; partly run notebook: {partly}"
     )
 
 

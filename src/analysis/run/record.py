@@ -6,7 +6,7 @@ import json
 import platform
 from importlib import metadata
 
-from analysis import places
+from analysis import keys, places
 from analysis.run.steps import STEPS
 from analysis.study import Study
 
@@ -35,6 +35,7 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
     return {
         "study": study.name,
         "parameters": study.values(),
+        "key": keys.key(study.name).fingerprint if study.pseudonyms != "none" else None,
         "inputs": json.loads((raw / "manifest.json").read_text(encoding="utf-8"))
         if (raw / "manifest.json").exists()
         else None,

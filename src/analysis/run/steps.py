@@ -29,6 +29,7 @@ class Step:
     reads: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
     hands_off: tuple[str, ...] = ()
+    meets_people: bool = False  # it reads customer ids and addresses as they came
 
     @property
     def source(self) -> Path:
@@ -51,13 +52,16 @@ class Step:
     def inputs(self, study: Study) -> list[Path]:
         """Files of data that it reads; a canonical table that the source lacks is none of them."""
         if self.name == "collect":
-            return []
+            return [file for file in [places.forgotten(study.name)] if file.exists()]
         if self.name == "clean":
             return [
                 places.raw(study.name) / "manifest.json",
                 *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
             ]
-        return [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
+        tables = [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
+        if self.hands_off:
+            tables += filter(None, [places.raw(study.name) / "manifest.json", study.suppression_file])
+        return tables
 
     def outputs(self, study: Study) -> list[Path]:
         """Files that it makes, its pages included; they are removed before it runs."""
@@ -115,18 +119,20 @@ _MONITOR = (
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
-    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report")),
-    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "inference", "report"), makes=(*_QUALITY, "quarantine")),
+    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report"), meets_people=True),
+    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "inference", "report"), makes=(*_QUALITY, "quarantine"),
+         meets_people=True),
     Step(
         "segment", "3_segment", "walkthrough", "3 Segment", ("segment", "inference", "report"),
         reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
     ),
     Step(
-        "design", "4_design", "walkthrough", "4 Design", ("segment", "design", "inference", "report"),
+        "design", "4_design", "walkthrough", "4 Design", ("clean", "segment", "design", "inference", "report"),
         reads=("customers", "products", "orders", *_SEGMENT), makes=_DESIGN, hands_off=("handoff/assignment.csv",),
+        meets_people=True,
     ),
     Step(
-        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("segment", "design", "monitor", "inference", "report"),
+        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
                "segments"),
         makes=_MONITOR,

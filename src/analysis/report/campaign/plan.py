@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "plan", "Who gets what next"
 ENDED = "the budget ended"
+BARRED = (
+    "no consent",
+    "on the suppression list",
+)  # reasons of the plan why somebody is in neither arm, whatever the segment
 NOTHING = "nothing"
-COUNTS = ["customers", "treated", "holdout", "cut"]
+COUNTS = ["customers", "treated", "holdout", "cut", "barred"]
 COSTS = ["expected_cost", "largest_cost"]
 
 
@@ -27,15 +31,17 @@ def by_segment(
     """One row per segment that has a customer, then one for all: gets, counts, expected and largest cost, why.
 
     By priority, then those who get nothing, largest first. `incentives` names each incentive by its id; `cut` counts
-    whom the budget did not reach.
+    whom the budget did not reach, `barred` who may not be contacted; `customers` counts these too.
     """
     import pandas as pd
 
-    rows = promise[(promise["segment"] != TOTAL) & (promise["customers"] > 0)]
+    sizes = plan["segment"].value_counts()
+    rows = promise[promise["segment"].isin(sizes.index)].assign(customers=lambda row: row["segment"].map(sizes))
     given = strategies[["segment", "priority", "gift", "incentive", "why"]]
     table = rows.merge(given, on="segment", how="left", validate="1:1")
-    cut = plan[plan["reason"] == ENDED].groupby("segment").size()
-    table["cut"] = table["segment"].map(cut).fillna(0).astype(int)
+    for name, reasons in (("cut", [ENDED]), ("barred", BARRED)):
+        counted = plan.loc[plan["reason"].isin(reasons), "segment"].value_counts()
+        table[name] = table["segment"].map(counted).fillna(0).astype(int)
     table["gets"] = [_gets(row.gift, row.incentive, incentives) for row in table.itertuples()]
     table["why"] = table["why"].where(table["gets"] != NOTHING, "no strategy for this segment")
     table = table.sort_values(["priority", "customers", "segment"], ascending=[True, False, True])
@@ -73,8 +79,9 @@ def leads(
         f"used everything, it would cost {largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
     ]
     out = plan[plan["arm"] == "not planned"]
-    others = out.loc[out["reason"] != ENDED, "segment"]
-    reasons = []
+    others = out.loc[~out["reason"].isin([ENDED, *BARRED]), "segment"]
+    reasons = [f"{numbers.count(n)} {customers} {said}" for reason, said in zip(BARRED, ("without consent", BARRED[1]), strict=True)
+               if (n := (out["reason"] == reason).sum())]  # fmt: skip
     if len(others):
         names = join_and(sorted(others.unique()))
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
@@ -101,10 +108,12 @@ def section(
         needs = "With strategies and a budget that reaches someone, this section shows who gets what."
         return page.absent(KEY, headline, what, needs, label=LABEL)
     table = by_segment(plan, promise, strategies, incentives=incentives)
+    if not table["barred"].any():  # where consent is not known, a column of zeros would claim that everyone gave it
+        table = table.drop(columns="barred")
     shown = table if table["cut"].any() else table.drop(columns="cut")
     names = {
         "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
-        "cut": "Not reached", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
+        "cut": "Not reached", "barred": "May not be contacted", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
     }  # fmt: skip
     return page.section(
         KEY,
@@ -131,7 +140,7 @@ def section(
 def consent(known: bool) -> str:
     """Return what the plan does about consent to be contacted."""
     if known:
-        return "The plan does not look at consent to be contacted: strike those who gave none, treated and held out alike, before sending."
+        return "Who gave no consent to be contacted is in neither group."
     return "Consent to be contacted is not recorded in this data: strike those who gave none, treated and held out alike, before sending."
 
 
