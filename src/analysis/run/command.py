@@ -23,10 +23,21 @@ def main(words: list[str] | None = None) -> int:
     report.add_argument(
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
+    validate = commands.add_parser("validate", help="try every estimate on simulated worlds whose truth is known")
+    validate.add_argument("--quick", action="store_true", help="200 worlds in each setting instead of 2,000")
+    validate.add_argument(
+        "--worlds", type=int, help="another number of worlds in each setting; nothing is committed below 2,000"
+    )
+    validate.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
+    if arguments.command == "validate":
+        from analysis.validation import making  # it imports every room
+
+        print(making.validate(quick=arguments.quick, worlds=arguments.worlds, processes=arguments.processes))
+        return 0
     try:
         changes = parse_settings(arguments.changes)
         if arguments.as_of:

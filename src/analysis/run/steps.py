@@ -83,7 +83,7 @@ class Step:
             file
             for room in self.rooms
             for file in sorted((package / room).rglob("*"))
-            if file.suffix in (".py", ".j2", ".css")
+            if file.suffix in (".py", ".j2", ".css", ".csv")
         ]
 
 

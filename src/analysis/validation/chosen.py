@@ -32,7 +32,9 @@ def trial(
     """
     rate = rng.gamma(populations.SHAPE, populations.mean_orders(silent) / populations.SHAPE, customers)
     value = populations.ORDER * rng.lognormal(0, sigma, customers)
-    history, before2, before = (rng.poisson(rate * length) for length in (3, 1, 1))  # orders, in lengths of the campaign
+    history, before2, before = (
+        rng.poisson(rate * length) for length in (3, 1, 1)
+    )  # orders, in lengths of the campaign
     chosen = _chosen(rng, rate, before, share=contacted, who=who)
     raised = 1 + chosen * (effect + 0.5 * (who == "cause"))
     weeks = rng.poisson((rate * raised / 4)[:, None], (customers, 4))
@@ -92,7 +94,9 @@ def _said(found: Estimate | None, placebo: Estimate | None, *, truth: float, who
 def _naive(after: np.ndarray, chosen: np.ndarray, *, truth: float, nothing: bool) -> list[Outcome]:
     found = welch_difference(sums(after[chosen]), sums(after[~chosen]))
     method = f"{NAIVE}: contacted against all others"
-    return [interval("campaign by rule, per week", found.difference, found.interval, truth, nothing=nothing, method=method)]
+    return [
+        interval("campaign by rule, per week", found.difference, found.interval, truth, nothing=nothing, method=method)
+    ]
 
 
 def _week(main: pd.DataFrame, spent: np.ndarray, truth: float) -> Outcome:

@@ -22,9 +22,7 @@ HALF_WAY = 10  # days after the contact at which the curve is looked at
 SEGMENTS = ("few", "some", "most")
 
 
-def trial(
-    rng: np.random.Generator, *, customers: int, rate: float, alike: float, few: bool = False
-) -> list[Outcome]:
+def trial(rng: np.random.Generator, *, customers: int, rate: float, alike: float, few: bool = False) -> list[Outcome]:
     """Make one world and return what the conversion report says of it; with `few`, without groups and opinions.
 
     Each customer redeems with an own chance, beta distributed with mean `rate`; `alike` is the sum of the two shapes, and
@@ -74,7 +72,9 @@ def _rates(outcomes: pd.DataFrame, *, rate: float, alike: float) -> list[Outcome
     plain = wilson_interval(int(every["reached"]), int(every["contacted"]))
     return [
         interval("conversion rate, all contacts", every["rate"], (every["low"], every["high"]), rate),
-        interval("conversion rate, all contacts", every["rate"], plain, rate, method=f"{NAIVE}: contacts as independent"),
+        interval(
+            "conversion rate, all contacts", every["rate"], plain, rate, method=f"{NAIVE}: contacts as independent"
+        ),
         interval("conversion rate, one campaign", one["rate"], (one["low"], one["high"]), rate),
         _redeemers(closed, rate=rate, alike=alike),
     ]
@@ -134,7 +134,9 @@ def _times(outcomes: pd.DataFrame, *, rate: float) -> list[Outcome]:
     few = "fewer than ten redemptions"
     return [
         interval("time to redemption, the curve", day["rate"], (day["low"], day["high"]), rate * _by_day(HALF_WAY)),
-        interval("time to redemption, the middle day", np.nan if value is None else value, limits or unknown, middle, why=few),
+        interval(
+            "time to redemption, the middle day", np.nan if value is None else value, limits or unknown, middle, why=few
+        ),
     ]
 
 

@@ -131,4 +131,3 @@ def _staying(rng, customers: int) -> Outcome:
     })  # fmt: skip
     found = moves.staying(moved, absent="no order")
     return interval("segment kept", found.share, (found.low, found.high), STAYS)
-

@@ -21,11 +21,20 @@ class Cell:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-def _campaign(customers: int, holdout: float, silent: float, sigma: float, effect: float = 0.0, how: str = "spend") -> Cell:
+def _campaign(
+    customers: int, holdout: float, silent: float, sigma: float, effect: float = 0.0, how: str = "spend"
+) -> Cell:
     did = "" if not effect else f", {effect:+.0%} {'spend' if how == 'spend' else 'buyers'}".replace("%", " %")
     size = f"{customers:,} customers, {holdout:.0%} held out, {silent:.0%} without an order".replace("%", " %")
     name = f"lot {customers} {holdout} {silent} {sigma} {effect} {how}"
-    options = {"customers": customers, "holdout": holdout, "silent": silent, "sigma": sigma, "effect": effect, "how": how}
+    options = {
+        "customers": customers,
+        "holdout": holdout,
+        "silent": silent,
+        "sigma": sigma,
+        "effect": effect,
+        "how": how,
+    }
     return Cell(name, "lots", f"{size}, tail {sigma:g}{did}", lots.trial, options)
 
 

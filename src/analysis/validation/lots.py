@@ -99,7 +99,9 @@ def _naive(arms: Arms, *, nothing: bool, goal: tuple[float, float] | None) -> li
                       nothing=nothing, method=WELCH)]  # fmt: skip
     if not np.isnan(arms.lift):
         limits = relative.interval
-        found.append(interval("campaign by lot, lift", relative.difference, limits, arms.lift, nothing=nothing, method=WELCH))
+        found.append(
+            interval("campaign by lot, lift", relative.difference, limits, arms.lift, nothing=nothing, method=WELCH)
+        )
     return found + ([] if goal is None else [claim("campaign by lot, test", _says(nothing), seen, goal, method=WELCH)])
 
 

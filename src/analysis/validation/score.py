@@ -13,7 +13,7 @@ from analysis.validation.grid import Cell
 from analysis.validation.outcomes import Outcome
 
 COLUMNS = [
-    "cell", "setting", "estimate", "method", "says", "nothing", "worlds", "refused", "reason", "truth", "bias", "bias_error",
+    "family", "cell", "setting", "estimate", "method", "says", "nothing", "worlds", "refused", "reason", "truth", "bias", "bias_error",
     "bias_of_error", "coverage", "above", "below", "claimed", "goal_low", "goal_high", "outside", "untold",
 ]  # fmt: skip
 
@@ -30,7 +30,9 @@ def score(cell: Cell, worlds: Sequence[Sequence[Outcome]]) -> pd.DataFrame:
     for outcomes in worlds:
         for outcome in outcomes:
             groups.setdefault((outcome.estimate, outcome.method, outcome.says), []).append(outcome)
-    rows = [{"cell": cell.name, "setting": cell.setting, **_row(group)} for group in groups.values()]
+    rows = [
+        {"family": cell.family, "cell": cell.name, "setting": cell.setting, **_row(group)} for group in groups.values()
+    ]
     for row in rows:
         found = goals.of_row(row)
         for name, state in (("outside", goals.OUTSIDE), ("untold", goals.UNTOLD)):
