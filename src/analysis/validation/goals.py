@@ -73,7 +73,6 @@ def _check(measure: str, value: float, error: float, goal: tuple[float, float]) 
         return Check(measure, value, error, low, high, NO_GOAL)
     beyond = max(low - value, value - high)
     if beyond > ERRORS * error:
-        state = OUTSIDE
-    else:
-        state = UNTOLD if beyond > 0 or ERRORS * error > high - low else INSIDE
+        return Check(measure, float(value), error, low, high, OUTSIDE)
+    state = UNTOLD if beyond > 0 or ERRORS * error > high - low else INSIDE
     return Check(measure, float(value), error, low, high, state)

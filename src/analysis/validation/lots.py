@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.collect.workshop.light import world
+from analysis.inference.arms import sample_ratio
 from analysis.inference.experiments import power_two_means
+from analysis.inference.hurdle import log_hurdle
 from analysis.inference.means import relative_difference, sums, welch_difference
 from analysis.inference.permutation import compare
 from analysis.validation.outcomes import NAIVE, Outcome, claim, interval
@@ -62,14 +64,22 @@ def company(
     ]
 
 
+def split(rng: np.random.Generator, *, customers: int, holdout: float, lost: float) -> list[Outcome]:
+    """Draw a lot customer by customer, lose a share of the treated, and return whether the split is called broken."""
+    treated = rng.binomial(customers, 1 - holdout)
+    left = treated - rng.binomial(treated, lost)
+    broken = sample_ratio(left, customers - treated, share=1 - holdout).broken
+    if lost:
+        return [claim("split of the lot", "the lot is broken, where it is", broken)]
+    return [claim("split of the lot", "the lot is broken, where it is not", broken, (0.0, 0.001))]
+
+
 def _arms(rng, customers: int, *, holdout: float, silent: float, sigma: float, effect: float, how: str) -> Arms:
     held, buying = round(customers * holdout), 1 - silent
     place, amount = rng.random(customers), rng.lognormal(np.log(MEAN) - sigma**2 / 2, sigma, customers)
     without = np.where(place < buying, amount, 0.0)
-    if how == "spend":
-        offered = without * (1 + effect)
-    else:
-        offered = np.where(place < buying * (1 + effect), amount, 0.0)
+    more = np.where(place < buying * (1 + effect), amount, 0.0)
+    offered = without * (1 + effect) if how == "spend" else more
     added = float((offered - without)[held:].sum())
     return Arms(offered[held:], without[:held], added, buying * MEAN * effect, effect)
 
@@ -88,6 +98,18 @@ def _compared(arms: Arms, *, rng, nothing: bool, goal: tuple[float, float] | Non
         if not np.isnan(truth)
     ]
     seen = None if found.refused else found.p_value < ALPHA
+    if not np.isnan(arms.lift) and not found.refused:
+        second = log_hurdle(*buyers, n_treated=len(arms.treated), n_holdout=len(arms.held))
+        outcomes.append(
+            interval(
+                "campaign by lot, log-hurdle",
+                second.lift,
+                second.interval,
+                arms.lift,
+                nothing=nothing,
+                why="fewer than two buyers in an arm",
+            )
+        )
     return outcomes + ([] if goal is None else [claim("campaign by lot, test", _says(nothing), seen, goal)])
 
 

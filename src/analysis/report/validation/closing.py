@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import page, tables
+from analysis.report import numbers, page, tables
+from analysis.report.validation import marks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +42,21 @@ def trust() -> Fragment:
     return page.trust(quality=[], method=METHOD, limits=LIMITS)
 
 
-def inventory(estimates: pd.DataFrame) -> Fragment:
-    """Return the section that lists every estimate: where it is printed, of what, and by which modules."""
+def inventory(estimates: pd.DataFrame, results: pd.DataFrame) -> Fragment:
+    """Return the section that lists every estimate: where it is printed, of what, in how many settings it is outside."""
+    own = results[results["method"] == ""]
+    tried = own.groupby("estimate").agg(settings=("cell", "nunique"))
+    tried["outside_in"] = own[own["outside"] != ""].groupby("estimate")["cell"].nunique()
+    table = estimates.merge(tried.fillna(0).astype(int).reset_index().rename(columns={"estimate": "name"}), on="name")
+    shown = table[["name", "page", "where", "of", "settings", "outside_in"]]
+    said = tables.table(shown.assign(outside_in=[_of(n) for n in shown["outside_in"]]), caption="What is printed where",
+                        formats={"outside_in": marks.shown}, names={"of": "What it estimates", "name": "Estimate"})  # fmt: skip
     return page.section(
-        "inventory", f"The {len(estimates)} estimates, and where they are printed",
+        "inventory", f"{numbers.count(len(table))} estimates were tried: every one that a page prints",
         "A test reads the code and fails where a module makes an interval that no row names.", label="Every estimate",
-        table=tables.table(estimates, caption="What is printed where", names={"of": "What it estimates", "code": "Modules"}),
+        table=said, csv=tables.csv_link(table, "estimates.csv"),
     )  # fmt: skip
+
+
+def _of(settings: int) -> str:
+    return f"{numbers.count(settings)} {marks.OUTSIDE}" if settings else "0"

@@ -6,24 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.report import numbers
-from analysis.report.fragments import Fragment, join, tag
+from analysis.report.fragments import Fragment, tag
 
-OUTSIDE, UNTOLD = "outside", "too few worlds to tell"  # as in the tables of a run
+OUTSIDE, UNTOLD = "outside", "too few worlds to tell"  # the states of a check, as in the tables of a run
+WORDS = {OUTSIDE: "outside", UNTOLD: "too few worlds"}
 
 
-def marked(check: Mapping[str, Any] | None) -> Fragment:
-    """Return the value of a check, such as `88.1 ± 0.7 % outside`; nothing where there is none."""
+def written(check: Mapping[str, Any] | None) -> str:
+    """Return the value of a check with its error and its word, such as `88.1 ± 0.7 % outside`; empty where there is none."""
     if check is None:
-        return Fragment("")
+        return ""
     if check["measure"] == "bias":
-        written = f"{numbers.signed(check['value'])} ± {numbers.decimal(check['error'])}"
+        said = f"{numbers.signed(check['value'])} ± {numbers.decimal(check['error'])}"
     else:
-        written = f"{numbers.decimal(100 * check['value'], 1)} ± {numbers.percent(check['error'])}"
-    if check["method"] or check["state"] not in (OUTSIDE, UNTOLD):
-        return Fragment(join([written]))
-    word = "outside" if check["state"] == OUTSIDE else "too few worlds"
-    name = "outside" if check["state"] == OUTSIDE else "untold"
-    return tag("span", f"{written} ", tag("b", word), attributes={"class": name})
+        said = f"{numbers.decimal(100 * check['value'], 1)} ± {numbers.percent(check['error'])}"
+    return said if check["method"] else f"{said} {WORDS.get(check['state'], '')}".strip()
+
+
+def shown(said: str) -> str | Fragment:
+    """Return what `written` made as a piece of a page: red with its word, or grey where there are too few worlds."""
+    for name, word in WORDS.items():
+        if said.endswith(f" {word}"):
+            number = said.removesuffix(f" {word}")
+            css = "outside" if name == OUTSIDE else "untold"
+            return tag("span", f"{number} ", tag("b", word), attributes={"class": css})
+    return said
 
 
 def goal(check: Mapping[str, Any]) -> str:
@@ -32,7 +39,7 @@ def goal(check: Mapping[str, Any]) -> str:
     if not numbers.is_known(low):
         return "none"
     if check["measure"] == "bias":
-        return f"{numbers.signed(low)} to {numbers.signed(high)} standard errors"
+        return f"{numbers.signed(low)} to {numbers.signed(high)}"
     if low <= 0:
         return f"at most {numbers.percent(high)}"
     return f"at least {numbers.percent(low)}" if high >= 1 else numbers.interval(low, high)
