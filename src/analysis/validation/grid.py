@@ -70,10 +70,10 @@ _rules = (
 )  # fmt: skip
 
 _plans = (
-    Cell("plan half", "plans", "2,000 customers, 50 % without an order, up to 50 % held out", plans.trial,
-         {"customers": 2_000, "silent": 0.5, "sigma": 1.0, "max_holdout": 0.5, "effect": 0.1}),
-    Cell("plan tenth", "plans", "5,000 customers, 90 % without an order, up to 10 % held out", plans.trial,
-         {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "max_holdout": 0.1, "effect": 0.1}),
+    Cell("plan", "plans", "2,000 customers, 50 % without an order, held out as 40 % more spend needs", plans.trial,
+         {"customers": 2_000, "silent": 0.5, "sigma": 1.0, "effect": 0.4}),
+    Cell("plan tenth", "plans", "5,000 customers, 90 % without an order, 10 % held out", plans.trial,
+         {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "effect": 0.4, "share": 0.1}),
 )  # fmt: skip
 
 _loyalty = (
@@ -85,7 +85,7 @@ _loyalty = (
          {"customers": 50_000, "silent": 0.99, "sigma": 1.5, "few": True}),
     Cell("months 500", "loyalty", "500 customers, 40 % order in a month", months.trial, {"customers": 500, "active": 0.4}),
     Cell("months 4000", "loyalty", "4,000 customers, 5 % order in a month", months.trial,
-         {"customers": 4_000, "active": 0.05, "alike": 20.0}),
+         {"customers": 4_000, "active": 0.05, "alike": 20.0, "few": True}),
     Cell("groups", "loyalty", "300 customers in four groups", groups.trial, {"customers": 300, "apart": 4.0}),
     Cell("no groups", "loyalty", "300 customers in no groups at all", groups.trial, {"customers": 300, "apart": 0.0}),
 )  # fmt: skip

@@ -16,14 +16,16 @@ DATES = {"data_from": date(2023, 1, 1), "as_of": date(2023, 12, 31)}
 AGE = 3  # months; the age at which a cohort is looked at
 
 
-def trial(rng: np.random.Generator, *, customers: int, active: float, alike: float = 4.0) -> list[Outcome]:
+def trial(
+    rng: np.random.Generator, *, customers: int, active: float, alike: float = 4.0, few: bool = False
+) -> list[Outcome]:
     """Make one company without any change and one whose customers join over the year; return what is said of both.
 
     A customer orders in a month with an own chance, beta distributed with mean `active`; `alike` is the sum of the two
-    shapes: the larger, the more alike customers are. An eighth of `customers` joins in each month from the second on.
+    shapes: the larger, the more alike customers are. An eighth of `customers` joins in each month. With `few` all were there.
     """
     a, b = active * alike, (1 - active) * alike
-    return [*_steady(rng, customers, a, b), *_joining(rng, customers // 8, a, b)]
+    return [*_steady(rng, customers, a, b), *([] if few else _joining(rng, customers // 8, a, b))]
 
 
 def _steady(rng, customers: int, a: float, b: float) -> list[Outcome]:

@@ -23,10 +23,11 @@ STRATEGIES = pd.DataFrame({
 
 
 def trial(
-    rng: np.random.Generator, *, customers: int, silent: float, sigma: float, max_holdout: float, effect: float
+    rng: np.random.Generator, *, customers: int, silent: float, sigma: float, effect: float, share: float | None = None
 ) -> list[Outcome]:
     """Plan a campaign from what customers spent, let it have the promised effect, and look whether it is shown.
 
+    The plan asks for `effect` and holds out what that needs, up to half, or the given `share`.
     The planned days are as long as the measured ones, and customers as they were: nothing but chance is against the plan.
     """
     rate = rng.gamma(populations.SHAPE, populations.mean_orders(silent) / populations.SHAPE, customers)
@@ -39,10 +40,12 @@ def trial(
     spent = spent[(before > 0) | (earlier > 0)]
     usual = baseline.baseline(members, spent)
     counts, money = members["segment"].value_counts(), {"budget": 10.0 * customers}
-    size = sizing.holdout_size(counts, STRATEGIES, usual, effect=effect, power=POWER, max_holdout=max_holdout, **money)
-    reach = allocation.affordable(counts, STRATEGIES, share=size.share, **money)
-    promised = promise(reach, usual, effect=effect, power=POWER).set_index("segment").at[TOTAL, "smallest_effect"]
-    plan = allocation.plan(members, STRATEGIES, share=size.share, rng=rng, **money)
+    wanted = {"effect": effect, "power": POWER}
+    if share is None:
+        share = sizing.holdout_size(counts, STRATEGIES, usual, max_holdout=0.5, **wanted, **money).share
+    reach = allocation.affordable(counts, STRATEGIES, share=share, **money)
+    promised = promise(reach, usual, **wanted).set_index("segment").at[TOTAL, "smallest_effect"]
+    plan = allocation.plan(members, STRATEGIES, share=share, rng=rng, **money)
     arm = plan.sort_values("customer_id")["arm"].to_numpy()
     treated = arm == allocation.TREATED
     outcome = np.where(treated, now * (1 + promised), now)

@@ -9,7 +9,7 @@ from analysis.report import numbers
 from analysis.report.fragments import Fragment, tag
 
 OUTSIDE, UNTOLD = "outside", "too few worlds to tell"  # the states of a check, as in the tables of a run
-WORDS = {OUTSIDE: "outside", UNTOLD: "too few worlds"}
+WORDS = {OUTSIDE: "outside", UNTOLD: "?"}  # what stands beside a number
 
 
 def written(check: Mapping[str, Any] | None) -> str:
@@ -29,7 +29,8 @@ def shown(said: str) -> str | Fragment:
         if said.endswith(f" {word}"):
             number = said.removesuffix(f" {word}")
             css = "outside" if name == OUTSIDE else "untold"
-            return tag("span", f"{number} ", tag("b", word), attributes={"class": css})
+            title = "too few worlds to tell" if name == UNTOLD else None
+            return tag("span", f"{number} ", tag("b", word), attributes={"class": css, "title": title})
     return said
 
 

@@ -32,7 +32,13 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     ),
 }
 ROW, KEY = ["estimate", "cell", "says"], ["estimate", "cell", "says", "method"]
-COVERED, FULL = "Holds the truth, or false alarms where nothing happened", "The same in the full run"
+FULL = "The same in the full run"
+HOW = (
+    "Each number with its Monte-Carlo standard error. Red and “outside”: beyond the goal by more than two of them; “?”: too few "
+    "worlds to tell. Coverage: the interval holds the truth; false alarms: it does not, where nothing happened. Above: share of "
+    "worlds in which the interval lies wholly above the truth; below: wholly below. Bias is in standard errors of the estimate. "
+    "Naive: what the usual method does on the same worlds."
+)
 Found = dict[tuple, dict[str, dict]]
 
 
@@ -52,9 +58,7 @@ def section(family: str, results: pd.DataFrame, checks: pd.DataFrame, full: pd.D
             parts.append(tables.table(pd.DataFrame(lines).astype("str"), caption=caption, formats=formats))
     return page.section(
         family, _title(label, rows), lead, label=label, table=join(parts), csv=tables.csv_link(rows, f"validation_{family}.csv"),
-        how_to_read="Each number with its Monte-Carlo standard error. Red and “outside”: beyond the goal by more than two of them. "
-        "Above: share of worlds in which the interval lies wholly above the truth; below: wholly below. Bias is in standard "
-        "errors of the estimate. Naive: what the usual method does on the same worlds.",
+        how_to_read=HOW,
         note=_refused(rows),
     )  # fmt: skip
 
@@ -76,14 +80,14 @@ def _with_naive(rows: pd.DataFrame) -> list[list[dict]]:
 def _interval(group: list[dict], now: Found, before: Found) -> dict[str, str]:
     row, *naive = group
     main = "false alarms" if row["nothing"] else "coverage"
-    own, earlier = (_checks(row, found).get(main) for found in (now, before))
+    own = _checks(row, now)
     line = {
-        "Estimate": row["estimate"], "Setting": row["setting"], "Worlds": _worlds(row),
-        "Bias": marks.written(_checks(row, now).get("bias")), COVERED: _main(own),
+        "Estimate": row["estimate"], "Setting": row["setting"], "Worlds": _worlds(row), "Bias": marks.written(own.get("bias")),
+        "Coverage": marks.written(own.get("coverage")), "False alarms": marks.written(own.get("false alarms")),
         "Above": _side(row, now, "above"), "Below": _side(row, now, "below"),
         "Naive": "; ".join(_naive(other, now, main) for other in naive),
     }  # fmt: skip
-    return line | ({FULL: _main(earlier)} if before else {})
+    return line | ({FULL: marks.written(_checks(row, before).get(main))} if before else {})
 
 
 def _claim(group: list[dict], now: Found, before: Found) -> dict[str, str]:
@@ -94,12 +98,7 @@ def _claim(group: list[dict], now: Found, before: Found) -> dict[str, str]:
         "Said in": marks.written(own), "Goal": marks.goal({**row, "measure": "claims"}),
         "Naive": "; ".join(_naive(other, now, "claims") for other in naive),
     }  # fmt: skip
-    return line | ({"The same in the full run": marks.written(earlier)} if before else {})
-
-
-def _main(check: dict | None) -> str:
-    said = marks.written(check)
-    return f"false alarms {said}" if check and check["measure"] == "false alarms" else said
+    return line | ({FULL: marks.written(earlier)} if before else {})
 
 
 def _naive(row: dict, now: Found, measure: str) -> str:
