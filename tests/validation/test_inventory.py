@@ -13,18 +13,14 @@ NAMED = {module for estimate in INVENTORY for module in estimate.code}
 TYPES = {"Interval", "Sums", "Estimate", "Verdict", "MeanDifference", "Difference", "Randomised"}
 #: Functions of other modules that make an interval, and what turns a spread into limits by hand.
 INTERVALS = {"median_interval", "rate_difference", "conversion_rate", "with_rate", "false_alarm_chance"}
-BY_HAND, FACTORS = {"ndtri", "stdtrit", "bdtr", "quantile", "power"}, {1.96, 0.98, 2.66, 1.128}
-NO_INTERVAL = {
-    "monitor.comparison": "bands of spend are cut at quantiles",
-    "segment.rfm": "scores are cut at quantiles",
-}
+BY_HAND, FACTORS = {"ndtri", "stdtrit", "bdtr"}, {1.96, 0.98, 2.66, 0.025}
 
 
 def makers():
     """Modules outside `inference` and `validation` that make an interval or a test."""
     for file in sorted(PACKAGE.rglob("*.py")):
         name = ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
-        if name.split(".")[0] not in ("inference", "validation", "collect") and name not in NO_INTERVAL:
+        if name.split(".")[0] not in ("inference", "validation", "collect"):
             tree = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
             if makes_an_interval(tree):
                 yield name
