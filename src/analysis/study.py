@@ -35,6 +35,7 @@ class Study(Part):
     time_zone: str  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none"]
+    margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 

@@ -82,12 +82,14 @@ def _said(found: Estimate | None, placebo: Estimate | None, *, truth: float, who
     gain = None if word is None else word.startswith("consistent")
     refused = None if word is None else word == "not causal"
     if clean:
-        outcomes.append(claim("verdict", "not causal, of a fair comparison", refused, (0.0, 0.056)))
+        outcomes.append(claim("verdict of a comparison", "not causal, of a fair comparison", refused, (0.0, 0.056)))
     if effect == 0:
         seeded = {"rise": ", where a rise was picked", "cause": ", where something else was the cause"}.get(who, "")
-        outcomes.append(claim("verdict", f"a gain or loss, where the campaign did nothing{seeded}", gain, FAMILY))
+        outcomes.append(
+            claim("verdict of a comparison", f"a gain or loss, where the campaign did nothing{seeded}", gain, FAMILY)
+        )
     else:
-        outcomes.append(claim("verdict", "a gain or loss, where there is one", gain))
+        outcomes.append(claim("verdict of a comparison", "a gain or loss, where there is one", gain))
     return outcomes
 
 

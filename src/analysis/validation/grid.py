@@ -48,6 +48,8 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "incentive": "ten-off"}),
     Cell("company none", "lots", "simulated company: 10,000 customers, 5 % held out, 95 % without an order, no offer", lots.company,
          {"customers": 10_000, "holdout": 0.05, "silent": 0.95, "incentive": None}),
+    Cell("lots together", "lots", "4 campaigns, each 2,000 customers, 10 % held out, 80 % without an order", lots.together,
+         {"campaigns": 4, "customers": 2_000, "holdout": 0.1, "silent": 0.8}),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),

@@ -11,8 +11,10 @@ from analysis.inference.arms import sample_ratio
 from analysis.inference.experiments import power_two_means
 from analysis.inference.hurdle import log_hurdle
 from analysis.inference.means import relative_difference, sums, welch_difference
+from analysis.inference.multiple import holm
 from analysis.inference.permutation import compare
-from analysis.validation.outcomes import NAIVE, Outcome, claim, interval
+from analysis.monitor import lot_effects
+from analysis.validation.outcomes import FAMILY, NAIVE, Outcome, claim, interval
 
 MEAN = 40.0  # of a buyer's spend, in currency
 ALPHA = 0.05
@@ -61,6 +63,31 @@ def company(
     return [
         *_compared(arms, rng=rng, nothing=nothing, goal=(0.044, 0.056) if nothing else None),
         *_naive(arms, nothing=nothing, goal=(0.044, 0.056) if nothing else None),
+    ]
+
+
+def together(
+    rng: np.random.Generator, *, campaigns: int, customers: int, holdout: float, silent: float
+) -> list[Outcome]:
+    """Make several campaigns that do nothing and one that sends nothing, and return the words that are printed of them."""
+    found = []
+    for _ in range(campaigns):
+        arms = _arms(rng, customers, holdout=holdout, silent=silent, sigma=1.5, effect=0.0, how="spend")
+        buyers = [arm[arm > 0] for arm in (arms.treated, arms.held)]
+        found.append(compare(*buyers, n_treated=len(arms.treated), n_holdout=len(arms.held), rng=rng, draws=DRAWS))
+    adjusted = holm([one.p_value for one in found])
+    words = [
+        lot_effects.verdict(one, lot_effects.Around(campaigns, p, sent_nothing=not place), weeks=4, unit="per week")[0]
+        for place, (one, p) in enumerate(zip(found, adjusted, strict=True))
+    ]
+    wrong = {lot_effects.GAIN, lot_effects.LOSS, lot_effects.FALSE_FIND}
+    return [
+        claim(
+            "verdict of a lot",
+            "a gain or loss in one of several campaigns that did nothing",
+            bool(wrong & set(words)),
+            FAMILY,
+        )
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page, tables
 from analysis.report.validation import marks
+from analysis.report.words import join_and
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +44,11 @@ def trust() -> Fragment:
     return page.trust(quality=[], method=METHOD, limits=LIMITS)
 
 
-def inventory(estimates: pd.DataFrame, results: pd.DataFrame) -> Fragment:
-    """Return the section that lists every estimate: where it is printed, of what, in how many settings it is outside."""
+def inventory(estimates: pd.DataFrame, results: pd.DataFrame, *, older: Sequence[str]) -> Fragment:
+    """Return the section that lists every estimate: where it is printed, of what, in how many settings it is outside.
+
+    `older` names the estimates whose code has changed since the full run that is kept.
+    """
     own = results[results["method"] == ""]
     tried = own.groupby("estimate").agg(settings=("cell", "nunique"))
     tried["outside_in"] = own[own["outside"] != ""].groupby("estimate")["cell"].nunique()
@@ -53,10 +58,18 @@ def inventory(estimates: pd.DataFrame, results: pd.DataFrame) -> Fragment:
                         formats={"outside_in": marks.shown}, names={"of": "What it estimates", "name": "Estimate"})  # fmt: skip
     return page.section(
         "inventory", f"{numbers.count(len(table))} estimates were tried: every one that a page prints",
-        "A test reads the code and fails where a module makes an interval that no row names.", label="Every estimate",
+        ["A test reads the code and fails where a module makes an interval that no row names.", *_older(older)], label="Every estimate",
         table=said, csv=tables.csv_link(table, "estimates.csv"),
     )  # fmt: skip
 
 
 def _of(settings: int) -> str:
     return f"{numbers.count(settings)} {marks.OUTSIDE}" if settings else "0"
+
+
+def _older(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    return [
+        f"The code of {join_and(names)} has changed since the full run that is kept; its results may no longer hold."
+    ]

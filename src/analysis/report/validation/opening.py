@@ -19,14 +19,19 @@ def answer(checks: pd.DataFrame, full: pd.DataFrame, *, quick: bool) -> Fragment
     own = checks[checks["method"] == ""]
     missed = worst(own)
     worlds, estimates = int(own["worlds"].max()), own["estimate"].nunique()
-    title = f"{plural(len(missed), 'estimate')} of {estimates} miss their goal" if len(missed) else (
-        f"No estimate of {estimates} clearly misses its goal")  # fmt: skip
+    title = _title(len(missed), estimates)
     sentences = [_tried(worlds, own["cell"].nunique(), quick=quick, full=full), _named(missed)]
     if quick and len(full):
         named = worst(full[full["method"] == ""])["estimate"].tolist()
         sentences.append(f"The full run names {plural(len(named), 'estimate')}: {join_and(named)}." if named else
                          "In the full run none misses its goal.")  # fmt: skip
     return page.answer(title, *sentences)
+
+
+def _title(missed: int, estimates: int) -> str:
+    if not missed:
+        return f"No estimate of {estimates} clearly misses its goal"
+    return f"{plural(missed, 'estimate')} of {estimates} {'misses its' if missed == 1 else 'miss their'} goal"
 
 
 def key_figures(results: pd.DataFrame, checks: pd.DataFrame) -> Fragment:
