@@ -71,3 +71,34 @@ def test_misses_are_the_project_s_own():
         row("a", outside="bias"),
     ]
     assert validated.misses(rows) == ["a"]
+
+
+def test_warnings_are_of_the_estimates_asked_for_that_miss_their_goal():
+    rows = [row("mean", coverage="0.9", outside="coverage"), row("share"), row("other", outside="coverage")]
+    found = validated.warnings(["mean", "share", "never heard of"], rows)
+    assert len(found) == 1
+    assert found[0].startswith("Mean: Validated on 2,000 simulated worlds in each of 1 setting")
+
+
+def test_a_page_says_how_many_of_its_estimates_meet_their_goal():
+    rows = [
+        row("mean", page="loyalty", outside="coverage"),
+        row("share", page="loyalty"),
+        row("other", page="campaign"),
+    ]
+    assert validated.paragraph("loyalty", rows).endswith(
+        "1 of 2 meet their goal in every setting; these do not, as is said where they stand: mean."
+    )
+    assert validated.paragraph("campaign", rows).endswith("1 of 1 meet their goal in every setting.")
+    assert validated.paragraph("conversion", rows) == (
+        "The estimates of this page have not been tried on simulated worlds yet."
+    )
+
+
+def test_a_section_says_below_it_that_its_estimate_misses_the_goal(monkeypatch):
+    from analysis.report import page
+
+    rows = [row("mean", coverage="0.9", outside="coverage"), row("share")]
+    monkeypatch.setattr(validated, "committed", lambda: rows)
+    assert "That misses the goal in 1 of 1" in page.section("one", "One", "Words.", estimates=["mean"], source="orders")
+    assert "simulated" not in page.section("one", "One", "Words.", estimates=["share"], source="orders")

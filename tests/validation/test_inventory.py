@@ -67,3 +67,26 @@ def test_the_modules_of_an_estimate_exist(estimate):
 
 def test_names_are_unique():
     assert len({estimate.name for estimate in INVENTORY}) == len(INVENTORY)
+
+
+def names_on_pages():
+    """Names of estimates in calls of page.section(estimates=...), with the page that makes the call."""
+    for folder in ("loyalty", "conversion", "campaign"):
+        for file in sorted((PACKAGE / "report" / folder).glob("*.py")):
+            source = file.read_text(encoding="utf-8")
+            if "estimates" in source.lower():
+                texts = {
+                    n.value
+                    for n in ast.walk(ast.parse(source))
+                    if isinstance(n, ast.Constant) and isinstance(n.value, str)
+                }
+                yield folder, texts
+
+
+def test_each_estimate_is_named_where_its_page_prints_it_so_that_a_miss_is_said_there():
+    said = {}
+    for folder, texts in names_on_pages():
+        said.setdefault(folder, set()).update(texts)
+    pages = [estimate for estimate in INVENTORY if estimate.page in said]
+    assert len(pages) > 45
+    assert [estimate.name for estimate in pages if estimate.name not in said[estimate.page]] == []

@@ -61,7 +61,7 @@ def test_what_is_committed_comes_back_as_it_was(made):
     found = pd.read_parquet(made / "data/processed/validation/results.parquet")
     table = results.kept(found)
     again = pd.read_csv(pd.io.common.StringIO(table.to_csv(index=False)), keep_default_na=False, dtype=str)
-    assert list(again.columns) == [*results.KEPT, "modules", "code"]
+    assert list(again.columns) == [*results.KEPT, "page", "modules", "code"]
     assert len(again) == len(found) and not again.duplicated(["cell", "estimate", "says", "method"]).any()
     said = validated.remark("repeat rate", again.to_dict("records"))
     assert said.startswith("Validated on 3 simulated worlds in each of 3 settings")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
 from analysis.report import numbers
-from analysis.report.words import join_and, plural
+from analysis.report.words import join_and, plural, sentence_case
 
 FILE = "validated.csv"  # one row per setting, estimate, method and claim; made by `make validate`
 NOT_YET = "Not tried on simulated worlds yet."
@@ -44,6 +44,27 @@ def remark(estimate: str, rows: Rows | None = None) -> str:
     if own[0]["code"] != digest(modules):
         said.append("The code has changed since; the next full validation measures it again.")
     return " ".join(said) or NOT_YET
+
+
+def warnings(estimates: Iterable[str], rows: Rows | None = None) -> list[str]:
+    """Return a sentence for each of the estimates that is outside its goal in some setting; none where all is well."""
+    table = committed() if rows is None else rows
+    outside = misses(table)
+    return [f"{sentence_case(name)}: {remark(name, table)}" for name in estimates if name in outside]
+
+
+def paragraph(page: str, rows: Rows | None = None) -> str:
+    """Return how the estimates of a page did: how many meet their goal everywhere, and which do not."""
+    table = [row for row in (committed() if rows is None else rows) if row["page"] == page]
+    names = sorted({row["estimate"] for row in table if not row["method"]})
+    if not names:
+        return "The estimates of this page have not been tried on simulated worlds yet."
+    outside = misses(table)
+    said = (
+        f"Every estimate of this page was tried on simulated worlds whose truth is known; {len(names) - len(outside)} of "
+        f"{len(names)} meet their goal in every setting"
+    )
+    return f"{said}; these do not, as is said where they stand: {'; '.join(outside)}." if outside else f"{said}."
 
 
 def misses(rows: Rows | None = None) -> list[str]:

@@ -39,6 +39,7 @@ def kept(results: pd.DataFrame) -> pd.DataFrame:
     """One row per setting, estimate, method and claim, as it is committed."""
     table = results[KEPT].copy()
     table[SHARES] = table[SHARES].round(4)
+    table["page"] = [BY_NAME[name].page for name in table["estimate"]]
     table["nothing"] = table["nothing"].map({True: "yes", False: "no"})
     code = {name: BY_NAME[name].code for name in table["estimate"].unique()}
     table["modules"] = [" ".join(sorted(code[name])) for name in table["estimate"]]
@@ -49,7 +50,7 @@ def kept(results: pd.DataFrame) -> pd.DataFrame:
 
 def committed() -> pd.DataFrame:
     """Return the committed table with numbers as numbers; empty before the first full run."""
-    table = pd.DataFrame(validated.committed(), columns=[*KEPT, "modules", "code"])
+    table = pd.DataFrame(validated.committed(), columns=[*KEPT, "page", "modules", "code"])
     for column in (*SHARES, "worlds", "refused"):
         table[column] = pd.to_numeric(table[column])
     return table.assign(nothing=table["nothing"] == "yes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated
 from analysis.report.campaign.closing import quality_lines
 
 if TYPE_CHECKING:
@@ -58,4 +58,5 @@ def trust(
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
     values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
     method = [(name, words.format(**values)) for name, words in METHOD.items()]
+    method.append(("Validation", validated.paragraph("campaign")))
     return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=LIMITS)

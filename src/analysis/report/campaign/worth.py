@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "worth", "What campaigns changed"
+ESTIMATES = ("campaign by lot, per customer", "campaign by lot, log-hurdle", "campaign by lot, lift", "campaign by lot, total", "campaign by lot, test",
+             "verdict of a lot", "split of the lot", "campaign by rule, per week", "placebo of a campaign by rule",
+             "verdict of a comparison")  # fmt: skip
 SHORT = {GAIN: "gain", LOSS: "loss", "not causal": "check failed", "no check": "no check"}
 COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted",
@@ -104,6 +107,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         csv=tables.csv_link(results, "campaign_results.csv"),
         note=f"Nobody drew lots for who was contacted: contacted and comparable {customers} can differ in what the "
         "data does not hold.",
+        estimates=ESTIMATES,
         source="order lines, contacts",
     )
 
