@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "worth", "What campaigns changed"
-ESTIMATES = ("campaign by lot, per customer", "campaign by lot, log-hurdle", "campaign by lot, lift", "campaign by lot, total", "campaign by lot, test",
-             "verdict of a lot", "split of the lot", "campaign by rule, per week", "placebo of a campaign by rule",
-             "verdict of a comparison")  # fmt: skip
+ESTIMATES = (
+    "campaign by lot, per customer", "campaign by lot, log-hurdle", "campaign by lot, lift", "campaign by lot, total",
+    "campaign by lot, test", "verdict of a lot", "split of the lot", "campaign by rule, per week",
+    "placebo of a campaign by rule", "verdict of a comparison",
+)  # fmt: skip
 SHORT = {GAIN: "gain", LOSS: "loss", "not causal": "check failed", "no check": "no check"}
 COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted",
