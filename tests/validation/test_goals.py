@@ -41,6 +41,7 @@ def test_coverage_within_the_goal_is_inside():
         (0.95, 200, "too few worlds to tell"),  # two errors are 3.1 points, the goal is 2 wide
         (1.0, 2000, "outside"),  # too wide misses as well, and a share of 1 has no error of its own
         (0.99, 200, "outside"),
+        (1.0, 40, "too few worlds to tell"),  # 40 worlds of a 96 % interval hold the truth in all of them often enough
     ],
 )
 def test_a_miss_is_beyond_the_goal_by_more_than_two_errors(coverage, worlds, state):

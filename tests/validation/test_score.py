@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.validation.grid import CELLS
@@ -32,6 +32,18 @@ def test_an_interval_without_a_limit_on_one_side_holds_what_lies_there():
     assert one([interval("e", 1, (0.5, np.inf), 9), interval("e", 1, (0.5, np.inf), 9)])["coverage"] == 1.0
 
 
+def test_above_and_below_are_told_apart():
+    found = one([interval("e", 8, (6, 9), 5), interval("e", 8, (6, 9), 5), interval("e", 2, (1, 4), 5)])
+    assert (found["above"], found["below"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+
+
+def test_a_value_that_does_not_exist_counts_in_coverage_and_not_in_bias():
+    found = one(
+        [interval("lift", np.nan, (-1, np.inf), 0), interval("lift", 1, (0, 2), 0), interval("lift", 3, (0, 4), 0)]
+    )
+    assert (found["coverage"], found["bias"]) == (1.0, 2.0)
+
+
 def test_a_claim_is_counted_where_it_could_be_made():
     found = one(
         [claim("e", "up", True, (0, 0.056)), claim("e", "up", False, (0, 0.056)), claim("e", "up", None, (0, 0.056))]
@@ -53,6 +65,7 @@ def test_the_same_value_in_every_world_has_no_bias_in_errors_unless_it_is_right(
     assert np.isnan(one([interval("e", 1, (0, 1), 0)] * 3)["bias_of_error"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=30))
 def test_held_above_and_below_are_all_there_is(ends):
     found = one([interval("e", 0, sorted(pair), 0.0) for pair in ends])

@@ -19,8 +19,8 @@ from analysis.validation.outcomes import FAMILY, NAIVE, Outcome, claim, interval
 MEAN = 40.0  # of a buyer's spend, in currency
 ALPHA = 0.05
 DRAWS = 399  # lots drawn again; a report draws 1,999, which moves the limits a little and not how often they miss
-WELCH = f"{NAIVE}: Welch's t-test of customers"
-ORDERS = f"{NAIVE}: t-test of orders instead of customers"
+WELCH = f"{NAIVE}: Welch"
+ORDERS = f"{NAIVE}: orders as customers"
 
 
 class Arms(NamedTuple):

@@ -66,9 +66,9 @@ def _shown(outcome: np.ndarray, before: np.ndarray, treated: np.ndarray, segment
     goal, name = (POWER, 1.0), "promise of the plan"
     return [
         claim(name, SHOWS, seen, goal),
-        claim(name, SHOWS, plain.p_value < ALPHA and plain.difference > 0, goal, method=f"{NAIVE}: Welch's t-test of customers"),
+        claim(name, SHOWS, plain.p_value < ALPHA and plain.difference > 0, goal, method=f"{NAIVE}: Welch"),
         claim(name, SHOWS, planned.p_value < ALPHA and planned.difference > 0, goal,
-              method="as the plan assumes: inside segments, less spend before, Welch"),
+              method="as the plan assumes"),
     ]  # fmt: skip
 
 

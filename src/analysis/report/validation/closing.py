@@ -27,7 +27,9 @@ METHOD = [
     ("Outside", "Beyond the goal by more than two Monte-Carlo errors. Beyond by less, or where two errors are wider than the goal "
      "itself, there are too few worlds to tell. Several hundred cells are looked at, so a few just beyond two errors are expected "
      "even where all is well."),
-    ("Naive methods", "What is usually done instead, on the same worlds. They have no goal to miss; they show what the care buys."),
+    ("Naive methods", "What is usually done instead, on the same worlds. They have no goal to miss; they show what the care buys. "
+     "Welch: the t-test of customers with unequal variances. Orders as customers: the same test of order values, each order by "
+     "itself. As the plan assumes: Welch inside segments, less what spend before explains."),
 ]  # fmt: skip
 
 LIMITS = [

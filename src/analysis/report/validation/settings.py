@@ -32,7 +32,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = {
     ),
 }
 ROW, KEY = ["estimate", "cell", "says"], ["estimate", "cell", "says", "method"]
-FULL = "The same in the full run"
+FULL = "In the full run"
 HOW = (
     "Each number with its Monte-Carlo standard error. Red and “outside”: beyond the goal by more than two of them; “?”: too few "
     "worlds to tell. Coverage: the interval holds the truth; false alarms: it does not, where nothing happened. Above: share of "
@@ -80,14 +80,15 @@ def _with_naive(rows: pd.DataFrame) -> list[list[dict]]:
 def _interval(group: list[dict], now: Found, before: Found) -> dict[str, str]:
     row, *naive = group
     main = "false alarms" if row["nothing"] else "coverage"
-    own = _checks(row, now)
+    own, earlier = _checks(row, now), _checks(row, before)
     line = {
-        "Estimate": row["estimate"], "Setting": row["setting"], "Worlds": _worlds(row), "Bias": marks.written(own.get("bias")),
+        "Estimate": row["estimate"], "Setting": row["setting"], "Worlds": _worlds(row),
         "Coverage": marks.written(own.get("coverage")), "False alarms": marks.written(own.get("false alarms")),
+        **({FULL: marks.written(earlier.get(main))} if before else {}),
+        "Naive": "; ".join(_naive(other, now, main) for other in naive), "Bias": marks.written(own.get("bias")),
         "Above": _side(row, now, "above"), "Below": _side(row, now, "below"),
-        "Naive": "; ".join(_naive(other, now, main) for other in naive),
     }  # fmt: skip
-    return line | ({FULL: marks.written(_checks(row, before).get(main))} if before else {})
+    return line
 
 
 def _claim(group: list[dict], now: Found, before: Found) -> dict[str, str]:
