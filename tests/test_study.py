@@ -129,3 +129,9 @@ def test_a_study_file_that_is_no_yaml_is_one_line(studies, tmp_path):
     with pytest.raises(StudyError) as error:
         Study.load("mine")
     assert str(error.value).startswith("study 'mine': ") and "\n" not in str(error.value)
+
+
+def test_the_margin_of_one_trade_is_not_taken_for_that_of_another():
+    assert Study.load("workshop").margin == Study.load("workshop", scenario="ecommerce").margin == 0.4
+    assert Study.load("workshop", scenario="travel").margin is None
+    assert Study.load("complete-journey").margin is None

@@ -106,6 +106,8 @@ class Study(Part):
             if parameter not in cls.parameters():
                 raise StudyError(f"no parameter {parameter!r}; {nearest(parameter, cls.parameters())}")
         stands = written(name)
+        if "scenario" in changes and changes["scenario"] != stands.get("scenario"):
+            stands["margin"] = None  # what stands there is the margin of another trade
         try:
             return cls.model_validate({"name": name, **stands, **changes})
         except ValidationError as error:

@@ -72,7 +72,7 @@ def test_a_broken_lot_is_named_with_the_group_in_which_customers_are_missing(tab
     groups, found = check(table, contacts, by_lot)
     assert found["broken"] and found["split_p"] < 0.001 and found["share_found"] == 120 / 300
     assert found["where_broken"] == (
-        "no order in the 90 days before: 20 treated and 80 held out where 50% were to be treated; about 60 treated are missing"
+        "no order in the 90 days before: 20 treated and 80 held out where 50 % were to be treated; about 60 treated are missing"
     )
     assert groups.set_index("group")["split_p"]["order in the 90 days before"] == 1
 

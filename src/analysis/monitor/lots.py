@@ -121,7 +121,7 @@ def where_broken(groups: pd.DataFrame, share: float) -> str | None:
     meant = first["holdout"] * share / (1 - share) if other == "treated" else first["treated"] * (1 - share) / share
     missing = round(meant - first[{"treated": "treated", "held out": "holdout"}[other]])
     name = f"channel {first['group']}" if first["dimension"] == "channel" else first["group"]
-    return (f"{name}: {first['treated']:,} treated and {first['holdout']:,} held out where {share:.0%} were to be treated; "
+    return (f"{name}: {first['treated']:,} treated and {first['holdout']:,} held out where {share * 100:g} % were to be treated; "
             f"about {missing:,} {other} are missing")  # fmt: skip
 
 

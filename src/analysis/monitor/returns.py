@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.monitor.lot_effects import A_A
 
-NO_EFFECT = ("not causal", "no check")  # verdicts of estimates that are not taken for an effect
+COUNTS = ("redemptions", "cost_matched", "cost_listed")
 NET = ["net_value", "net_low", "net_high", "roi", "roi_low", "roi_high"]
 
 
@@ -42,10 +42,11 @@ def campaign_results(
     `marketing_effect` is sales minus coupon cost and fixed cost, each as far as known: `cost_matched` of
     `redemptions` have a known coupon cost. NaN where there were redemptions and none has. No redemption at all is a
     coupon cost of 0. `net_value` and `roi` rest on the additional sales and carry their interval; they are NaN where
-    something is unknown, with the reason in `net_why`.
+    something is unknown, with the reason in `net_why`, and for every campaign without a lot: in the simulated company an
+    estimate by comparison gave a clear loss where the truth was a profit.
     """
     table = sales.drop(columns="days").merge(costs, on="campaign_id", how="left", validate="one_to_one")
-    for column in ("redemptions", "cost_matched"):
+    for column in [name for name in COUNTS if name in table]:
         table[column] = table[column].fillna(0).astype(int)
     none = table["redemptions"] == 0
     table["cost_coupons"] = table["cost_coupons"].mask(none, 0.0)
@@ -58,13 +59,11 @@ def campaign_results(
 def why_no_net(row: pd.Series, *, margin: float | None) -> str | None:
     """Return in one sentence why a campaign has no net value, or None where it has one."""
     missing = int(row["redemptions"]) - int(row["cost_matched"])
-    left_out = row.get("contacted_left_out")
     reasons = (
         (margin is None, "The margin is not known."),
         (row.get("kind") == A_A, "Nothing was sent."),
         (pd.isna(row.get("total_effect")), "What the campaign changed is not known."),
-        (row.get("verdict") in NO_EFFECT, "The estimate is not taken for an effect."),
-        (pd.notna(left_out) and left_out > 0, f"For {left_out} contacted customers nothing is compared."),
+        (row.get("method") != "lot", "Nobody drew lots: an estimate by comparison is not taken for what it added."),
         (missing > 0, f"What {missing} of {row['redemptions']} redemptions cost is not known."),
         (pd.isna(row["cost"]), "What contacting cost is not known."),
     )

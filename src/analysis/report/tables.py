@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from analysis.report.fragments import Fragment, tag
-from analysis.report.numbers import NOT_KNOWN, count, day, decimal, is_known
+from analysis.report.numbers import NOT_KNOWN, count, day, decimal, is_endless, is_known
 from analysis.report.words import sentence_case
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
@@ -76,7 +76,7 @@ def csv_link(frame: pd.DataFrame, filename: str) -> Fragment:
 
 
 def _written(value: Any, fmt: Callable[[Any], str] | None) -> object:
-    if not is_known(value):
+    if not is_known(value) and not (is_endless(value) and fmt is not None):
         return UNKNOWN
     if fmt is not None:
         written = fmt(value)

@@ -22,10 +22,12 @@ def results():
             "cost_matched": matched, "marketing_effect": sales - cost, "weeks": weeks, "effect_per_week": effect, "low": low, "high": high,
             "total_effect": total[0], "total_low": total[1], "total_high": total[2], "placebo_effect": 0.1 if i == "2" else NAN,
             "placebo_low": -4.0 if i == "2" else NAN, "placebo_high": 4.2 if i == "2" else NAN, "verdict": verdict, "why": f"why {i}",
+            "method": "comparable customers", "comparable": None if used is None else 200, "naive_effect": effect + 20, "cost": NAN,
+            "tested": 2, "net_value": NAN, "net_low": NAN, "net_high": NAN, "roi": NAN, "net_why": "The margin is not known.",
         }
         for i, kind, start, contacted, used, sales, cost, redeemed, matched, weeks, effect, low, high, total, verdict in rows
     ])  # fmt: skip
-    return table.astype({"contacted_used": "Int64"})
+    return table.astype({"contacted_used": "Int64", "comparable": "Int64"})
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_nothing_is_said_of_costs_where_nobody_redeemed(results):
 def test_the_table_has_every_campaign_by_start_and_the_figure_the_biggest(results):
     assert money.listed(results)["campaign_id"].tolist() == ["3", "1", "2"]
     shown = money.section(results, period="2017", **WHO)
-    assert shown.count("<svg") == 2 and "Campaigns overlap" in shown
+    assert shown.count("<svg") == 2 and "campaigns overlap" in shown
 
 
 def test_no_campaign_leaves_a_word_in_its_place(results):

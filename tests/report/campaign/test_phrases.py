@@ -8,8 +8,8 @@ from analysis.report.campaign import phrases
 
 
 def test_verdicts_are_counted_and_no_table_counts_nothing(results):
-    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1)
-    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 7
+    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1, *(0,) * 4, 2)
+    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 12
 
 
 def test_campaigns_with_an_estimate_come_biggest_first_whatever_the_order_of_rows(results):

@@ -36,7 +36,9 @@ def test_an_interval_without_zero_is_not_called_unclear(results):
 
 
 def test_one_comparison_is_called_one(results):
-    assert worth.leads(results[results["campaign_id"] != "1"], **WHO)[-1].startswith("This is one comparison")
+    assert worth.leads(results[results["campaign_id"] != "1"].assign(tested=1), **WHO)[-1].startswith(
+        "This is one comparison"
+    )
 
 
 def test_the_table_lists_every_campaign_with_its_reason_and_those_without_estimate_last(results):

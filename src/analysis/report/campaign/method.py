@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page, validated
 from analysis.report.campaign.closing import quality_lines
+from analysis.report.campaign.phrases import by_lot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,20 @@ METHOD = {
     f"on how much spend differed between {{customers}} in the {{days}} days before the plan. {MIND} a plan in another season.",
 }
 
+LOTS = {
+    "Drawn by lot (intention to treat)": "Spend of all drawn to be treated minus spend of all held out, whoever opened or used "
+    "what. The lots are drawn again 1,999 times on paper; the interval holds every effect that would not leave the real "
+    "difference at the edge of these (studentised randomisation test). Only here may a word say caused. "
+    f"{MIND} a sign that customers knew which arm they were in.",
+    "Checks of a lot": "Does the split fit the share that was meant (exact binomial; below one in a thousand the lot is called "
+    "broken and not read)? Did both spend alike before? Did any held out use the offer all the same? Fewer than 20 buyers "
+    f"expected in the smaller group, counted on both together, give no interval. {MIND} the record of how the lot was drawn.",
+}
+NET = {
+    "Net value and return on investment": "Net value = margin × additional sales − cost of redeemed incentives − contact cost, with "
+    "the interval of the additional sales; return on investment = net value / these costs, not defined where they are 0. "
+    f"{MIND} margins by product, and sales after the campaign's last day.",
+}
 LIMITS = [
     "What a campaign caused: who was contacted was chosen, not drawn by lot.",
     "Profit: margin, the cost of printing and mailing, and who pays for coupons are not in the data.",
@@ -44,6 +59,10 @@ LIMITS = [
     "The season of the plan: usual spend comes from the days before it.",
     "What the plan changes in single segments: most are too small to show it, so the promise is for all together.",
 ]
+
+
+LIMIT_LOTS = "What a campaign without a lot caused: who was contacted was chosen there."
+LIMIT_NET = "Profit by product: one margin stands for all sales."
 
 
 def trust(
@@ -57,6 +76,10 @@ def trust(
 ) -> Fragment:
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
     values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
-    method = [(name, words.format(**values)) for name, words in METHOD.items()]
+    lots = results is not None and bool(by_lot(results).any())
+    net = results is not None and bool(results["net_value"].notna().any())
+    told = METHOD | (LOTS if lots else {}) | (NET if net else {})
+    method = [(name, words.format(**values)) for name, words in told.items()]
     method.append(("Validation", validated.paragraph("campaign")))
-    return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=LIMITS)
+    limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
+    return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=limits)
