@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.validation import running
-from analysis.validation.grid import CELLS
+from analysis.validation.grid import CELLS, FULL_ONLY
 from analysis.validation.inventory import BY_NAME
 
 
@@ -36,6 +36,12 @@ def test_worlds_differ_from_each_other(said):
 
 def test_every_estimate_of_the_list_is_tried_and_nothing_else(said):
     names = {outcome.estimate for worlds in said.values() for world in worlds for outcome in world}
+    assert names == set(BY_NAME)
+
+
+def test_a_quick_run_tries_every_estimate_in_fewer_settings(said):
+    assert FULL_ONLY < set(CELLS)
+    names = {o.estimate for name, worlds in said.items() if CELLS[name].quick for world in worlds for o in world}
     assert names == set(BY_NAME)
 
 

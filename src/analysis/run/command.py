@@ -24,7 +24,9 @@ def main(words: list[str] | None = None) -> int:
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
     validate = commands.add_parser("validate", help="try every estimate on simulated worlds whose truth is known")
-    validate.add_argument("--quick", action="store_true", help="200 worlds in each setting instead of 2,000")
+    validate.add_argument(
+        "--quick", action="store_true", help="200 worlds in each of fewer settings, instead of 2,000 in all"
+    )
     validate.add_argument(
         "--worlds", type=int, help="another number of worlds in each setting; nothing is committed below 2,000"
     )

@@ -51,7 +51,10 @@ def test_a_quick_run_says_so_and_names_what_the_full_run_found():
     table = checks({**miss("mean", 0.95), "state": "inside", "worlds": 200})
     full = checks(miss("share", 0.9))
     said = str(opening.answer(table, full, quick=True))
-    assert "This is a quick run, too small to see small faults; the results of the full run stand beside." in said
+    assert (
+        "This is a quick run, in fewer settings and too small to see small faults; the results of the full run stand beside."
+        in said
+    )
     assert "The full run names 1 estimate: share." in said
     assert "no full run has been kept yet" in str(opening.answer(table, full.head(0), quick=True))
 

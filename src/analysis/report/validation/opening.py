@@ -68,7 +68,7 @@ def _tried(worlds: int, settings: int, *, quick: bool, full: pd.DataFrame) -> st
     if not quick:
         return start
     beside = "the results of the full run stand beside" if len(full) else "no full run has been kept yet"
-    return f"{start} This is a quick run, too small to see small faults; {beside}."
+    return f"{start} This is a quick run, in fewer settings and too small to see small faults; {beside}."
 
 
 def _named(missed: pd.DataFrame) -> str:
