@@ -74,6 +74,8 @@ def test_only_the_study_and_the_doors_of_rooms_read_and_write():
         "collect/manifest.py",
         "collect/workshop/answer_key.py",
         "design/handoff/csv_file.py",
+        "design/handoff/extracts.py",
+        "design/handoff/parcel.py",
         "report/theme.py",
         "validation/making.py",
         "validation/results.py",

@@ -53,6 +53,9 @@ class Study(Part):
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
 
+    handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
+    handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
+
     loyalty_weights: dict[str, float]
     segments: tuple[SegmentRule, ...]
     otherwise: str  # the segment of everyone whom no rule took
@@ -70,6 +73,8 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        from analysis.design import formats
+
         refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
@@ -90,6 +95,7 @@ class Study(Part):
         ):
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
+        formats.check(self.handoff, self.handoff_campaign)
         if not self.starts_on <= self.as_of <= self.ends_on:
             raise ValueError(
                 f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
@@ -136,6 +142,11 @@ class Study(Part):
         from analysis.collect import sources
 
         return sources.source(self.source).TABLES
+
+    @property
+    def campaign_name(self) -> str:
+        """How the planned campaign is called in the files that are handed over."""
+        return self.handoff_campaign or f"{self.name} {self.as_of}"
 
     def has(self, table: str) -> bool:
         """Say whether the table is there; a source need not have them all."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import places
 from analysis.collect.manifest import overview, read_manifest
-from analysis.report import fragments, numbers, page, render, tables, words
+from analysis.report import fragments, numbers, page, render, tables, wordings, words
 from analysis.report.links import PageLink, link_section
 from analysis.run.notebook import footer, masthead
 from analysis.run.steps import STEPS, Step
@@ -153,7 +153,12 @@ def _quality(study: Study) -> fragments.Fragment:
     return page.section(
         "quality",
         f"{numbers.percent(share, 2)} of all rows are set aside, and the money reconciles to the cent",
-        "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
+        " ".join(
+            [
+                "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
+                *wordings.lines(study.read("spellings"), study.read("lookalikes")),
+            ]
+        ),
         table=fragments.join(
             [
                 tables.table(counts.astype(dict.fromkeys(exact, "int64")), caption="Rows", row_header="what"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis import places
+from analysis.design import formats
 from analysis.study import Study
 from analysis.tables import CANONICAL
 
@@ -17,7 +18,8 @@ ROOMS = ("collect", "clean", "segment", "design", "monitor")
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it."""
+    """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it, besides
+    those of the systems that a study names."""
 
     name: str
     notebook: str  # path below notebooks/, without ending
@@ -67,8 +69,15 @@ class Step:
             ]
         if self.name == "clean":
             made += [study.file(table) for table in study.tables]
-        made += [places.processed(study.name) / file for file in self.hands_off]
+        made += self._handed_off(study)
         return [*made, self.run_notebook(study.name), places.reports(study.name) / self.page]
+
+    def _handed_off(self, study: Study) -> list[Path]:
+        """Files that it hands over: its own, those of the systems that the study names, and what lies there from before."""
+        folder = places.processed(study.name)
+        named = [f"handoff/{file}" for name in study.handoff for file in formats.files(name, self.name)]
+        files = [folder / file for file in (*self.hands_off, *named)]
+        return files + [file for file in formats.lying(folder / "handoff", self.name) if file not in files]
 
     def parameters(self, study: Study) -> dict[str, object]:
         """Return the values for the notebook's parameters cell: the study's name and each study parameter that it declares."""
@@ -83,7 +92,7 @@ class Step:
             file
             for room in self.rooms
             for file in sorted((package / room).rglob("*"))
-            if file.suffix in (".py", ".j2", ".css", ".csv")
+            if file.suffix in (".py", ".j2", ".css", ".yml", ".csv")
         ]
 
 
@@ -114,10 +123,10 @@ STEPS = (
     ),
     Step(
         "design", "4_design", "walkthrough", "4 Design", ("segment", "design", "inference", "report"),
-        reads=("customers", "products", "orders", "segments"), makes=_DESIGN, hands_off=("handoff/send.csv", "handoff/assignment.csv"),
+        reads=("customers", "products", "orders", *_SEGMENT), makes=_DESIGN, hands_off=("handoff/assignment.csv",),
     ),
     Step(
-        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("monitor", "inference", "report"),
+        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
                "segments"),
         makes=_MONITOR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, validated
+from analysis.report import numbers, page, validated, wordings
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import join_and, plural, sentence_case
 
@@ -161,14 +161,16 @@ def trust(
     reasons: pd.DataFrame,
     kept: pd.DataFrame,
     *,
+    spelled: pd.DataFrame,
+    alike: pd.DataFrame,
     currency: str,
     customers: str,
     data_from: str,
     **words,
 ) -> Fragment:
-    """Return the part of the page from the tables of quality; `words` are those of `methods`."""
+    """Return the part of the page from the tables of quality and of spellings; `words` are those of `methods`."""
     return page.trust(
-        quality=quality_lines(quality, reasons, kept, currency=currency),
+        quality=[*quality_lines(quality, reasons, kept, currency=currency), *wordings.lines(spelled, alike)],
         method=[*methods(customers=customers, **words), ("Validation", validated.paragraph("loyalty"))],
         limits=limits(customers=customers, data_from=data_from),
     )
