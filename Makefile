@@ -6,13 +6,14 @@ STUDY ?= complete-journey
 AS_OF ?=
 CUSTOMER ?=
 SET ?=
+QUICK ?=
 PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
 
-.PHONY: help report forget test lab check bench clean
+.PHONY: help report forget test validate lab check bench clean
 
 help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
@@ -21,6 +22,7 @@ help: ## say what can be made
 	@echo 'make forget CUSTOMER=id STUDY=name'
 	@echo '                              remove a customer from every copy, keep them out, make the reports again'
 	@echo 'make test                     run every test'
+	@echo 'make validate QUICK=1         try every estimate on simulated worlds whose truth is known; without QUICK, 2,000 worlds a setting'
 	@echo 'make lab                      open the notebooks in JupyterLab'
 	@echo 'make check                    style of code and notebooks; lock and environment.yml in step'
 	@echo 'make bench                    measure speed and memory'
@@ -34,6 +36,9 @@ forget: $(BUILT) ## remove a customer from every copy, and keep them out
 
 test: $(BUILT) ## run every test
 	@$(BIN)/python -m pytest
+
+validate: $(BUILT) ## try every estimate on simulated worlds whose truth is known
+	@$(BIN)/python -m analysis validate $(if $(QUICK),--quick)
 
 lab: $(BUILT) ## open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks

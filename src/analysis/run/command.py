@@ -26,12 +26,25 @@ def main(words: list[str] | None = None) -> int:
     forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
     forget.add_argument("customer", help="customer_id as the source writes it")
     forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
+    validate = commands.add_parser("validate", help="try every estimate on simulated worlds whose truth is known")
+    validate.add_argument(
+        "--quick", action="store_true", help="200 worlds in each of fewer settings, instead of 2,000 in all"
+    )
+    validate.add_argument(
+        "--worlds", type=int, help="another number of worlds in each setting; nothing is committed below 2,000"
+    )
+    validate.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
     if arguments.command == "forget":
         return _forget(arguments.customer, arguments.study)
+    if arguments.command == "validate":
+        from analysis.validation import making  # it imports every room
+
+        print(making.validate(quick=arguments.quick, worlds=arguments.worlds, processes=arguments.processes))
+        return 0
     try:
         changes = parse_settings(arguments.changes)
         if arguments.as_of:

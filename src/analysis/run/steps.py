@@ -96,7 +96,7 @@ class Step:
             file
             for room in self.rooms
             for file in sorted((package / room).rglob("*"))
-            if file.suffix in (".py", ".j2", ".css", ".yml")
+            if file.suffix in (".py", ".j2", ".css", ".yml", ".csv")
         ]
 
 

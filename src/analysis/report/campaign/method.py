@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated
 from analysis.report.campaign.closing import quality_lines
 from analysis.report.campaign.phrases import by_lot
 
@@ -80,5 +80,6 @@ def trust(
     net = results is not None and bool(results["net_value"].notna().any())
     told = METHOD | (LOTS if lots else {}) | (NET if net else {})
     method = [(name, words.format(**values)) for name, words in told.items()]
+    method.append(("Validation", validated.paragraph("campaign")))
     limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
     return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=limits)

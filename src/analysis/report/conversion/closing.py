@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated
 from analysis.report.conversion import timing
 from analysis.report.conversion.differences import Difference
 from analysis.report.conversion.kinds import Leading
@@ -147,4 +147,5 @@ def next_steps(*tables, **words) -> Fragment:
 def trust(table: pd.DataFrame, redeemed: pd.Series, *, baseline_weeks: int, customer: str, customers: str) -> Fragment:
     """Return the part of the page; see `quality`, `method` and `limits`."""
     named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers)
+    named.append(("Validation", validated.paragraph("conversion")))
     return page.trust(quality=quality(table, redeemed), method=named, limits=limits(customers=customers))

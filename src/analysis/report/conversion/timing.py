@@ -89,6 +89,7 @@ def section(times: pd.DataFrame, *, period: str) -> Fragment:
             names={"kind": "Kind of campaign", "days": "Day", "redeemed_by": "Redeemed so far", "at_risk": "Still followed, not redeemed",
                    "rate": "Share", "low": "From", "high": "To"}),
         csv=tables.csv_link(times, "redemption_time.csv"),
+        estimates=("time to redemption, the curve", "time to redemption, the middle day"),
         note=f"Kinds with fewer than {FEWEST} redemptions are in the table only. Contacts from before the data are left out.",
         source="contacts and redemptions",
     )  # fmt: skip

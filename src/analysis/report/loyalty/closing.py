@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, wordings
+from analysis.report import numbers, page, validated, wordings
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import join_and, plural, sentence_case
 
@@ -171,6 +171,6 @@ def trust(
     """Return the part of the page from the tables of quality and of spellings; `words` are those of `methods`."""
     return page.trust(
         quality=[*quality_lines(quality, reasons, kept, currency=currency), *wordings.lines(spelled, alike)],
-        method=methods(customers=customers, **words),
+        method=[*methods(customers=customers, **words), ("Validation", validated.paragraph("loyalty"))],
         limits=limits(customers=customers, data_from=data_from),
     )

@@ -89,6 +89,7 @@ def section(movement: pd.DataFrame, *, absent: str, order: Sequence[str], custom
                            formats={"share": numbers.percent}, row_header="from_segment",
                            names={"from_segment": "First half", "to_segment": "Second half", "customers": sentence_case(customers)}),
         csv=tables.csv_link(movement, "movement.csv"),
+        estimates=["segment kept"],
         note=f"Each half is scored by its own orders, which ranks {customers} among each other: a move says who changed places, "
         "not that all got better or worse.",
         source="order lines, rules of the study",

@@ -144,6 +144,7 @@ def section(retention: pd.DataFrame, *, customers: str) -> Fragment:
                    "rate": "Share", "low": "95 % from", "high": "95 % to"},
         ),
         csv=join([tables.csv_link(shown, "newly_seen.csv"), tables.csv_link(retention, "cohorts_by_month.csv")]),
+        estimates=("retention of a cohort", "newly seen, back the next month", "newly seen, later against earlier"),
         note=f"The month in which the data begins is left out: its {customers} were not new. Newly seen is not new either: some "
         f"bought before the data began and stayed away at first. Groups of fewer than {FEWEST} are in the table only.",
         source="order lines",

@@ -134,6 +134,7 @@ def section(
             tables.csv_link(table, "portraits.csv"), tables.csv_link(profile, "groups.csv"),
             tables.csv_link(both, "segments_and_groups.csv"),
         ]),
+        estimates=("stability of groups", "segment, orders of the middle customer"),
         note=f"Stable does not mean real: evenly spread {customers} can be cut the same way each time.", source="order lines",
     )  # fmt: skip
 

@@ -130,6 +130,7 @@ def section(monthly: pd.DataFrame, *, customers: str) -> Fragment:
                    "return_rate": "Share back", "low": "95 % from", "high": "95 % to"},
         ),
         csv=tables.csv_link(monthly, "months.csv"),
+        estimates=("back the next month", "customers active"),
         note="Months have 28 to 31 days, and a longer month gives more time to come back.", source="order lines",
     )  # fmt: skip
 

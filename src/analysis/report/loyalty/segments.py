@@ -109,6 +109,7 @@ def section(table: pd.DataFrame, *, customers: str, currency: str, period: str) 
             | dict.fromkeys(("customers_low", "sales_low"), "95 % from") | dict.fromkeys(("customers_high", "sales_high"), "95 % to"),
         ),
         csv=tables.csv_link(table, "segments.csv"),
+        estimates=("segment, share of customers", "segment, share of sales"),
         note="The names come from the study's rules, first match wins; the next section says what each means.",
         source="order lines, rules of the study",
     )  # fmt: skip
