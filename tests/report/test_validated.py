@@ -77,7 +77,7 @@ def test_warnings_are_of_the_estimates_asked_for_that_miss_their_goal():
     rows = [row("mean", coverage="0.9", outside="coverage"), row("share"), row("other", outside="coverage")]
     found = validated.warnings(["mean", "share", "never heard of"], rows)
     assert len(found) == 1
-    assert found[0].startswith("Mean: Validated on 2,000 simulated worlds in each of 1 setting")
+    assert found[0].startswith("Mean: Validated on 2,000 simulated worlds in one setting")
 
 
 def test_a_page_says_how_many_of_its_estimates_meet_their_goal():
