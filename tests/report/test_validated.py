@@ -43,7 +43,8 @@ def test_a_claim_is_told_with_its_goal():
     goal = {"says": "a gain, where there is none", "coverage": "", "goal_low": "0.0", "goal_high": "0.056"}
     rows = [row(**goal, claimed="0.021"), row(**goal, claimed="0.11", outside="claims")]
     assert validated.remark("mean", rows) == (
-        "“A gain, where there is none”: said in 2.1 to 11.0 % of worlds (goal at most 5.6 %), which misses the goal in 1 of 2 settings."
+        "On 2,000 simulated worlds a setting “a gain, where there is none” is said in 2.1 to 11.0 % of them (goal at most 5.6 %), "
+        "which misses the goal in 1 of 2 settings."
     )
 
 

@@ -107,7 +107,9 @@ def _claims(rows: Rows) -> list[str]:
     lines = []
     for says in sorted({row["says"] for row in rows if row["claimed"]}):
         own = [row for row in rows if row["says"] == says and row["claimed"]]
-        line = f"“{says[:1].upper()}{says[1:]}”: said in {_range([float(row['claimed']) for row in own])} of worlds"
+        worlds = numbers.count(min(int(row["worlds"]) for row in own))
+        share = _range([float(row["claimed"]) for row in own])
+        line = f"On {worlds} simulated worlds a setting “{says}” is said in {share} of them"
         missed = [row for row in own if row["outside"]]
         if own[0]["goal_low"]:
             ends = {_goal(row) for row in own}
