@@ -43,7 +43,8 @@ def test_a_claim_is_told_with_its_goal():
     goal = {"says": "a gain, where there is none", "coverage": "", "goal_low": "0.0", "goal_high": "0.056"}
     rows = [row(**goal, claimed="0.021"), row(**goal, claimed="0.11", outside="claims")]
     assert validated.remark("mean", rows) == (
-        "“A gain, where there is none”: said in 2.1 to 11.0 % of worlds (goal at most 5.6 %), which misses the goal in 1 of 2 settings."
+        "On 2,000 simulated worlds a setting “a gain, where there is none” is said in 2.1 to 11.0 % of them (goal at most 5.6 %), "
+        "which misses the goal in 1 of 2 settings."
     )
 
 
@@ -77,7 +78,7 @@ def test_warnings_are_of_the_estimates_asked_for_that_miss_their_goal():
     rows = [row("mean", coverage="0.9", outside="coverage"), row("share"), row("other", outside="coverage")]
     found = validated.warnings(["mean", "share", "never heard of"], rows)
     assert len(found) == 1
-    assert found[0].startswith("Mean: Validated on 2,000 simulated worlds in each of 1 setting")
+    assert found[0].startswith("Mean: Validated on 2,000 simulated worlds in one setting")
 
 
 def test_a_page_says_how_many_of_its_estimates_meet_their_goal():
