@@ -131,7 +131,7 @@ def _marketing(sent: pd.DataFrame, orders: pd.DataFrame, tables: dict[str, pd.Da
     inside = orders[orders["day"].between(begins, begins + pd.Timedelta(days=28), inclusive="left")]
     used = tables["responses"].query("campaign_id == @CAMPAIGN and kind == 'redeem'")["customer_id"]
     table = sent[["customer_id", "arm", "incentive_id"]].rename(columns={"incentive_id": "incentive"})
-    table["incentive"] = table["incentive"].fillna("none")
+    table["incentive"] = table["incentive"].fillna("nothing")
     table["used"] = table["customer_id"].isin(used).astype(int)
     table["sales"] = table["customer_id"].map(inside.groupby("customer_id")["amount"].sum()).fillna(0.0).round(2)
     unit = table["incentive"].map(tables["incentives"].set_index("incentive_id")["cost"]).fillna(0.0)
