@@ -24,6 +24,8 @@ class Cleaned(NamedTuple):
 def cleaned(table: pd.DataFrame, *, numbers: Sequence[str]) -> Cleaned:
     """Return the table with each row once and the columns `numbers` as numbers, and everything found on the way.
 
+    A column of whole numbers without a gap comes as whole numbers, any other as decimal ones, NaN where not known.
+
     Takes a file read as text (`dtype="str"`), one row per line. A number may have a currency sign before it, a comma at
     each thousand, full-width digits and blanks around it. An empty cell is not known, which is not 0; neither is what is
     no number, such as "1,5": whether that is fifteen or one and a half, only its writer knows. Other columns stay text.
@@ -41,7 +43,9 @@ def cleaned(table: pd.DataFrame, *, numbers: Sequence[str]) -> Cleaned:
     read = {}
     for name in numbers:
         pairs = [_read(value) for value in kept[name]]
-        read[name] = pd.Series([value for value, _ in pairs], index=kept.index, dtype=float)
+        values = pd.Series([value for value, _ in pairs], index=kept.index, dtype=float)
+        whole = values.notna().all() and not kept[name].str.contains(".", regex=False).any()
+        read[name] = values.astype("int64") if whole else values
         found += [
             (int(line), name, fault, "" if fault == EMPTY else str(cell))
             for line, cell, (_, fault) in zip(lines, kept[name], pairs, strict=True)

@@ -56,9 +56,7 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     )
     outcomes = graph.OUTCOMES
     steps = steps_of(study)
-    missing = [
-        step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")
-    ]
+    missing = [step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]
     page = places.reports(study.name) / "index.html"
     unchanged = not missing and all(outcome["outcome"] == "unchanged" for outcome in outcomes.values())
     if unchanged and page.exists() and record.read(study).get("parameters") == study.values():

@@ -1,8 +1,9 @@
 """Small CSV files like those of the four source documents, drawn from the company, with faults written down.
 
 What is about customers is about the same few of them, drawn by lot among those in the last campaign, so that their arm is
-known; purchases and scores are of the products that its incentives apply to; opinions are drawn from all. The documents clean their files before they
-count, so there is something to clean: numbers with a currency sign or in full-width digits, empty cells, rows that stand twice.
+known; purchases and scores are of the products that its incentives apply to; opinions are drawn from all. The documents
+clean their files before they count, so there is something to clean: numbers with a currency sign or in full-width digits,
+empty cells, rows that stand twice.
 """
 
 from __future__ import annotations
