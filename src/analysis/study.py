@@ -155,6 +155,13 @@ class Study(Part):
         return path
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Files of data/raw that the source has besides tables."""
+        from analysis.collect import sources
+
+        return sources.source(self.source).FILES
+
+    @property
     def campaign_name(self) -> str:
         """How the planned campaign is called in the files that are handed over."""
         return self.handoff_campaign or f"{self.name} {self.as_of}"

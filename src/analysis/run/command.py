@@ -10,6 +10,7 @@ import time
 from analysis import keys, places
 from analysis.refusals import StudyError
 from analysis.run.settings import parse_settings
+from analysis.run.steps import steps_of
 from analysis.study import Study
 
 
@@ -75,9 +76,8 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         ["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"]
     )
     outcomes = graph.OUTCOMES
-    missing = [
-        step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")
-    ]
+    steps = steps_of(study)
+    missing = [step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]
     page = places.reports(study.name) / "index.html"
     unchanged = not missing and all(outcome["outcome"] == "unchanged" for outcome in outcomes.values())
     if unchanged and page.exists() and record.read(study).get("parameters") == study.values():
@@ -90,7 +90,7 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         record.write(record.record(study, outcomes, seconds=time.perf_counter() - began), study)
     if missing or code:
         print(
-            f"{len(missing)} of {len(graph.STEPS)} notebooks have no result; the index says which: {page}",
+            f"{len(missing)} of {len(steps)} notebooks have no result; the index says which: {page}",
             file=sys.stderr,
         )
         return 1

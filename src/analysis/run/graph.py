@@ -9,7 +9,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 
 from analysis import keys, places
 from analysis.run import notebook, withheld
-from analysis.run.steps import STEPS, Step, before
+from analysis.run.steps import Step, before, steps_of
 from analysis.study import Study
 
 OUTCOMES: dict[str, dict] = {}  # step -> {"outcome": ..., "message": ..., "seconds": ...} of this run
@@ -17,7 +17,7 @@ OUTCOMES: dict[str, dict] = {}  # step -> {"outcome": ..., "message": ..., "seco
 
 def tasks(study: Study) -> Iterator[dict]:
     """Yield one doit task per step."""
-    for step in STEPS:
+    for step in steps_of(study):
         yield {
             "name": step.name,
             "doc": f"{step.label}: {step.source.name}",
@@ -136,7 +136,7 @@ def _names(fail) -> str:
 
 def forget_outputs(study: Study, *, steps: list[str]) -> None:
     """Remove the pages of steps that were not run, so that no old result stands beside new ones."""
-    for step in STEPS:
+    for step in steps_of(study):
         if step.name in steps:
             for file in (places.reports(study.name) / step.page, step.run_notebook(study.name)):
                 file.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis import places
 from analysis.run import kernel, withheld
-from analysis.run.steps import STEPS, Step
+from analysis.run.steps import Step, steps_of
 from analysis.study import Study
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -47,10 +47,11 @@ def masthead(study: Study, *, current: str):
     """Return the first line of every page: the study, its date, and the way to the other pages."""
     from analysis.report import numbers, render
 
-    links = [(step.label, step.page) for step in STEPS if step.kind == "report"]
-    here = next((step for step in STEPS if step.label == current), None)
+    steps = steps_of(study)
+    links = [(step.label, step.page) for step in steps if step.kind == "report"]
+    here = next((step for step in steps if step.label == current), None)
     if here is not None and here.kind == "walkthrough":
-        links += [(step.label, step.page) for step in STEPS if step.kind == "walkthrough"]
+        links += [(step.label, step.page) for step in steps if step.kind == "walkthrough"]
     links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
     return render.Masthead(
         study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current

@@ -7,7 +7,7 @@ import platform
 from importlib import metadata
 
 from analysis import keys, places
-from analysis.run.steps import STEPS
+from analysis.run.steps import steps_of
 from analysis.study import Study
 
 PACKAGES = (
@@ -23,7 +23,7 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
     """
     earlier = read(study).get("steps", {})
     steps = {}
-    for step in STEPS:
+    for step in steps_of(study):
         outcome = dict(outcomes.get(step.name, {"outcome": "not run"}))
         if outcome["outcome"] == "unchanged" and "seconds" in earlier.get(step.name, {}):
             outcome["seconds"] = earlier[step.name]["seconds"]

@@ -19,7 +19,7 @@ ROOMS = ("collect", "clean", "segment", "design", "monitor")
 @dataclass(frozen=True)
 class Step:
     """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it, besides
-    those of the systems that a study names."""
+    those of the systems that a study names; `files` are files below data/raw that it needs, which few sources have."""
 
     name: str
     notebook: str  # path below notebooks/, without ending
@@ -30,6 +30,7 @@ class Step:
     makes: tuple[str, ...] = ()
     hands_off: tuple[str, ...] = ()
     meets_people: bool = False  # it reads customer ids and addresses as they came
+    files: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
@@ -61,7 +62,7 @@ class Step:
         tables = [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
         if self.hands_off:
             tables += filter(None, [places.raw(study.name) / "manifest.json", study.suppression_file])
-        return tables
+        return tables + [places.raw(study.name) / file for file in self.files]
 
     def outputs(self, study: Study) -> list[Path]:
         """Files that it makes, its pages included; they are removed before it runs."""
@@ -70,6 +71,7 @@ class Step:
             made = [
                 places.raw(study.name) / "manifest.json",
                 *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
+                *(places.raw(study.name) / file for file in study.files),
             ]
         if self.name == "clean":
             made += [study.file(table) for table in study.tables]
@@ -116,6 +118,11 @@ _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
+_DOCUMENTS = tuple(
+    f"source_documents/{name}.csv"
+    for name in ("customers", "purchase_weights", "purchases", "feedback", "incentives", "customer_need", "customer_inquiry",
+                 "customer_feedback", "customer_attribute", "customer_behavior", "customer_marketing")
+)  # fmt: skip
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
@@ -150,7 +157,16 @@ STEPS = (
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
+    Step(
+        "source_documents", "source_documents", "walkthrough", "Source documents",
+        ("clean", "segment", "design", "monitor", "inference", "report"), files=_DOCUMENTS,
+    ),
 )  # fmt: skip
+
+
+def steps_of(study: Study) -> tuple[Step, ...]:
+    """Return the steps of a study: those whose files its source has."""
+    return tuple(step for step in STEPS if set(step.files) <= set(study.files))
 
 
 def maker(table: str) -> str | None:
@@ -165,4 +181,5 @@ def before(step: Step) -> list[str]:
     """Return the names of the steps that make what `step` reads."""
     if step.name == "clean":
         return ["collect"]
-    return sorted({found for table in step.reads if (found := maker(table))})
+    collected = {"collect"} if step.files else set()
+    return sorted(collected | {found for table in step.reads if (found := maker(table))})
