@@ -11,9 +11,11 @@ from itertools import count
 
 import pytest
 
-from analysis.run.steps import STEPS
+from analysis.run.steps import steps_of
+from analysis.study import Study
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+STEPS = steps_of(Study.load("sample"))
 PAGES = ["index.html", *(step.page for step in STEPS)]
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here; apt-get install chromium lets this test look at the pages"

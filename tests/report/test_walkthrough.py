@@ -3,7 +3,7 @@ import pytest
 
 from analysis.report import numbers
 from analysis.report.fragments import Fragment
-from analysis.report.walkthrough import sentence, show
+from analysis.report.walkthrough import answer, sentence, show
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -11,6 +11,12 @@ SCRIPT = "<script>alert(1)</script>"
 def test_a_sentence_escapes_its_words_and_its_values():
     assert sentence("{n} of {who} & more", n=numbers.count(3), who=SCRIPT) == (
         "<p>3 of &lt;script&gt;alert(1)&lt;/script&gt; &amp; more</p>"
+    )
+
+
+def test_an_answer_is_closed_and_escaped():
+    assert answer("{n} of {who}", n=3, who=SCRIPT) == (
+        "<details><summary>Answer</summary><p>3 of &lt;script&gt;alert(1)&lt;/script&gt;</p></details>"
     )
 
 

@@ -6,17 +6,32 @@ import sys
 
 import pytest
 
-from analysis.run.steps import STEPS
+from analysis import places
+from analysis.run.steps import STEPS, steps_of
 from analysis.study import Study
 
 
+@pytest.fixture(scope="module")
+def workshop_run(tmp_path_factory):
+    """The workspace of a small workshop with what the source documents need: the graph runs that step and those before it."""
+    folder = tmp_path_factory.mktemp("workshop")
+    done = subprocess.run(
+        [sys.executable, "-m", "doit", "-f", str(places.project_root() / "dodo.py"), "study=workshop", "changes=sample=0.1",
+         "notebook:source_documents"],
+        env=os.environ | {"ANALYSIS_WORKSPACE": str(folder)}, cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
 @pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])
-def test_nbval_finds_the_notebook_as_it_was_run(step, sample_run, tmp_path, monkeypatch):
-    """The notebook as run on the sample is run again by nbval, in a copy of the workspace, cell by cell."""
+def test_nbval_finds_the_notebook_as_it_was_run(step, tmp_path, request):
+    """The notebook as run on a small study is run again by nbval, in a copy of the workspace, cell by cell."""
     import shutil
 
-    shutil.copytree(sample_run, tmp_path / "work")
-    notebook = tmp_path / "work" / "reports" / "sample" / "notebooks" / f"{step.page.removesuffix('.html')}.ipynb"
+    study = "sample" if step in steps_of(Study.load("sample")) else "workshop"
+    shutil.copytree(request.getfixturevalue(f"{study}_run"), tmp_path / "work")
+    notebook = tmp_path / "work" / "reports" / study / "notebooks" / f"{step.page.removesuffix('.html')}.ipynb"
     environment = os.environ | {"ANALYSIS_WORKSPACE": str(tmp_path / "work"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",

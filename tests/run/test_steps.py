@@ -8,7 +8,7 @@ import pytest
 from analysis import places
 from analysis.design import formats
 from analysis.run import graph
-from analysis.run.steps import STEPS, before, declared, maker
+from analysis.run.steps import STEPS, before, declared, maker, steps_of
 from analysis.study import Study
 from analysis.tables import CANONICAL
 
@@ -52,6 +52,17 @@ def test_each_table_has_one_maker_and_every_table_read_has_one():
         assert all(maker(table) for table in step.reads), step.name
 
 
+def test_a_study_has_the_steps_whose_files_its_source_brings():
+    workshop, journey = Study.load("workshop"), Study.load("complete-journey")
+    assert steps_of(workshop) == STEPS
+    assert [step.name for step in STEPS if step not in steps_of(journey)] == ["source_documents"]
+    collect, documents = STEPS[0], STEPS[-1]
+    assert before(documents) == ["collect"]
+    assert set(documents.inputs(workshop)) == {places.raw("workshop") / file for file in workshop.files}
+    assert set(documents.inputs(workshop)) <= set(collect.outputs(workshop))
+    assert not set(documents.inputs(workshop)) & set(collect.outputs(journey))
+
+
 def test_data_flows_one_way():
     order = IDS
     for step in STEPS:
@@ -62,8 +73,8 @@ def test_data_flows_one_way():
 def test_declared_parameters_are_those_of_the_study_with_its_values(step):
     import papermill
 
-    study = Study.load("complete-journey")
     found = papermill.inspect_notebook(str(step.source))
+    study = Study.load(ast.literal_eval(found["study_name"]["default"]))
     assert tuple(found) == declared(step.source)  # ours reads the cell without starting papermill
     types = {int: "int", float: "float", bool: "bool"}  # a date, a name and one of several words are text
     values = study.values() | {"study_name": study.name}

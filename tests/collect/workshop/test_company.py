@@ -182,7 +182,7 @@ def test_the_same_seed_writes_the_same_bytes_and_another_seed_another_company(tm
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
         workshop.write(tmp_path / name, seed=seed, **settings)
     files = sorted(file.relative_to(tmp_path / "one") for file in (tmp_path / "one").rglob("*") if file.is_file())
-    assert len(files) == len(CANONICAL) + 7 + 2
+    assert len(files) == len(CANONICAL) + 7 + 2 + len(workshop.FILES)
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "again" / file).read_bytes(), file
     assert (tmp_path / "one" / "orders.parquet").read_bytes() != (tmp_path / "other" / "orders.parquet").read_bytes()
