@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from analysis import engine, places
+from analysis import disclosure, engine, places
 from analysis.refusals import StudyError, in_one_line, nearest
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Study(_Part):
     time_zone: str  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none"]
+    public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
+    smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page says anything; 0 is off, for public data only
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 
@@ -114,6 +116,7 @@ class Study(_Part):
             raise ValueError(
                 f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
             )
+        disclosure.checked(self.smallest_group, public=self.public_data)
         return self
 
     @classmethod
@@ -135,7 +138,7 @@ class Study(_Part):
     def parameters(cls) -> tuple[str, ...]:
         """Return the names that SET may change: the fields that hold one number or date."""
         return tuple(name for name, field in cls.model_fields.items() if field.annotation in (int, float, date)
-                     and name not in ("starts_on", "ends_on"))  # fmt: skip
+                     and name not in ("starts_on", "ends_on", "smallest_group"))  # fmt: skip
 
     def values(self) -> dict[str, int | float | str]:
         """Return the parameters as plain values, dates as YYYY-MM-DD."""

@@ -1,0 +1,211 @@
+"""No small cells: which counts of people a page leaves blank, so that none can be read nor got by subtraction."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.subtraction import Sum, bounds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST = 5  # the least that a study may ask for
+DOMINANT = 0.85  # share of a sum that one person may have at most, else the sum is theirs
+_TOLERANCE = 1e-6
+
+
+class Rest(NamedTuple):
+    """The key of what is left of a whole without its printed parts; it is never printed and protected all the same."""
+
+    whole: Hashable
+    parts: tuple[Hashable, ...]
+
+
+@dataclass
+class Release:
+    """The counts of people of one page, how they add up, and which of them stay blank.
+
+    A count from 1 to `smallest` - 1 is blank, and so is a part k of n where n - k is as small. Where a sum with a
+    printed total would give a small one away, the smallest other count of it is blank too, until no small one is pinned
+    to an interval narrower than `smallest`. Zero stays: nobody is counted in it. With `smallest` 0 nothing is blank.
+    """
+
+    smallest: int
+    _counts: dict[Hashable, float] = field(default_factory=dict)
+    _sums: list[Sum] = field(default_factory=list)
+    _unprinted: set[Hashable] = field(default_factory=set)
+    _guarded: set[Hashable] = field(default_factory=set)
+    _hidden: frozenset[Hashable] | None = None
+
+    def count(self, key: Hashable, value: float, *, printed: bool = True, guarded: bool = False) -> None:
+        """Add a count of people; `guarded` is blank whatever its size, such as one whose sum is dominated."""
+        if value != value:  # not known, so nothing of it is printed
+            return
+        self._counts[key] = float(value)
+        self._hidden = None
+        if not printed:
+            self._unprinted.add(key)
+        if guarded or 0 < value < self.smallest:
+            self._guarded.add(key)
+
+    def total(self, key: Hashable, parts: Iterable[Hashable]) -> None:
+        """Say that `key` is the sum of `parts` and of a rest that is not printed, which may be nobody.
+
+        Raises ValueError when the parts are more than the total.
+        """
+        parts = tuple(part for part in parts if part in self._counts)
+        if key not in self._counts or not parts:
+            return
+        left = self._counts[key] - sum(self._counts[part] for part in parts)
+        if left < -_TOLERANCE:
+            raise ValueError(f"the parts of {key!r} are {-left:g} more than it; a sum has to hold")
+        if left > _TOLERANCE:
+            rest = Rest(key, parts)
+            self.count(rest, left, printed=False)
+            parts = (*parts, rest)
+        self._sums.append(Sum(key, parts))
+        self._hidden = None
+
+    def table(
+        self, name: str, frame: pd.DataFrame, *, people: Sequence[str], part_of: Mapping[str, str] | None = None
+    ) -> None:
+        """Add the columns `people` of a table, one key (name, column, index) each; `part_of` names k and its n by column."""
+        for column in people:
+            for row, value in frame[column].items():
+                self.count((name, column, row), value)
+        for part, whole in (part_of or {}).items():
+            for row in frame.index:
+                self.total((name, whole, row), [(name, part, row)])
+
+    def keys(self, name: str, column: str, rows: Iterable[Hashable]) -> list[Hashable]:
+        """Return the keys of some rows of a column."""
+        return [(name, column, row) for row in rows]
+
+    def hides(self, key: Hashable) -> bool:
+        """Return whether a count stays blank."""
+        return bool(self.smallest) and key in self.hidden
+
+    @property
+    def hidden(self) -> frozenset[Hashable]:
+        """All keys that stay blank."""
+        if self._hidden is None:
+            self._hidden = _hidden(self._counts, self._sums, self._guarded, self._unprinted, smallest=self.smallest)
+        return self._hidden
+
+    def masked(self, name: str, frame: pd.DataFrame, *, dependents: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """Return the table with blanks: of each column of people in `dependents`, and of the columns named beside it."""
+        if not self.smallest:
+            return frame
+        made = frame.copy()
+        for column, others in dependents.items():
+            rows = [row for row in frame.index if (name, column, row) in self.hidden]
+            for blank in (column, *others):
+                if rows:
+                    made[blank] = made[blank].where(~made.index.isin(rows))
+        return made
+
+
+def suppress(
+    table: pd.DataFrame, *, people: Sequence[str], dependents: Mapping[str, Sequence[str]], smallest: int,
+    part_of: Mapping[str, str] | None = None, within: str | None = None, total: bool = False,
+) -> pd.DataFrame:  # fmt: skip
+    """Return one table with its small counts of people blank, and all that rests on them.
+
+    `people` are columns of counts, `part_of` says which of them is k of which n, `dependents` which other columns (a
+    mean, a rate, its interval) are blank with a count. With `total` each column adds up to a printed total, over all
+    rows or those alike in `within`.
+    """
+    release = Release(smallest)
+    plain = table.reset_index(drop=True)
+    release.table("table", plain, people=people, part_of=part_of)
+    if total:
+        groups = [plain.index] if within is None else list(plain.groupby(within, dropna=False).groups.values())
+        for column in people:
+            for number, rows in enumerate(groups):
+                release.count(("total", column, number), plain.loc[rows, column].sum())
+                release.total(("total", column, number), release.keys("table", column, rows))
+                release._guarded.discard(("total", column, number))
+    made = release.masked("table", plain, dependents={column: dependents.get(column, ()) for column in people})
+    return made.set_axis(table.index)
+
+
+def checked(smallest: int, *, public: bool) -> int:
+    """Return the smallest group of a study. Raises ValueError below 5; 0 (off) is allowed for public data only."""
+    if smallest == 0 and not public:
+        raise ValueError(
+            "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true where anyone may see the rows"
+        )
+    if 0 < smallest < FEWEST:
+        raise ValueError(f"smallest_group={smallest} is out of range; the nearest valid value is {FEWEST}")
+    return smallest
+
+
+def rule_in_words(smallest: int, *, customers: str) -> str:
+    """Return in one sentence which numbers of few people the page shows."""
+    if not smallest:
+        return f"The data is public or simulated, so numbers of few {customers} are shown like all others."
+    return (
+        f"No number of 1 to {smallest - 1} {customers} is shown, no mean, sum or share that rests on so few or leaves so few over, and "
+        "nothing from which one follows by subtraction: a dash stands there."
+    )
+
+
+def dominated(values: Iterable[float]) -> bool:
+    """Return whether one person has more than 85 % of a sum, whose size would then be theirs to within that."""
+    sizes = [abs(value) for value in values]
+    return bool(sizes) and sum(sizes) > 0 and max(sizes) > DOMINANT * sum(sizes)
+
+
+def _hidden(counts, sums, guarded, unprinted, *, smallest: int) -> frozenset[Hashable]:
+    """The keys to blank: guarded ones, and one more as long as a guarded one is pinned to less than `smallest`.
+
+    At the end each of the others that turns out not to be needed is printed after all, the largest first.
+    """
+    if not smallest:
+        return frozenset()
+    least = set(guarded) | set(unprinted)
+    blank = set(least)
+    while exposed := _exposed(counts, sums, guarded, blank, smallest):
+        first = min(exposed, key=lambda key: (counts[key], repr(key)))
+        blank.add(_companion(first, counts, sums, blank, smallest))
+    for key in sorted(blank - least, key=lambda key: (-counts[key], repr(key))):
+        if not _exposed(counts, sums, guarded, blank - {key}, smallest):
+            blank.discard(key)
+    return frozenset(blank - unprinted)
+
+
+def _exposed(counts, sums, guarded, blank, smallest: int) -> list[Hashable]:
+    """The guarded keys pinned too narrowly: by quick bounds where these tell already, else by exact ones."""
+    known = {key: value for key, value in counts.items() if key not in blank}
+    for exact in (False, True):
+        found = bounds(known, sums, of=guarded, exact=exact)
+        exposed = [key for key, limits in found.items() if limits.width < smallest - _TOLERANCE]
+        if exposed:
+            return exposed
+    return []
+
+
+def _companion(key: Hashable, counts, sums, blank: set[Hashable], smallest: int) -> Hashable:
+    """The count to blank beside an exposed one: the nearest that helps, parts before totals, small before large."""
+
+    def width(more: set[Hashable]) -> float:
+        known = {one: value for one, value in counts.items() if one not in blank | more}
+        return bounds(known, sums, of=[key], exact=False)[key].width
+
+    before, reached, seen, spare = width(set()), {key}, set(), []
+    while near := [one for one in sums if one not in seen and reached & {one.total, *one.parts}]:
+        choice = {(one.total == part, counts[part] == 0, counts[part], repr(part)): part
+                  for one in near for part in (*one.parts, one.total) if part not in blank}  # fmt: skip
+        ranked = [choice[rank] for rank in sorted(choice)]
+        wider = {part: width({part}) for part in ranked}
+        enough = [part for part in ranked if wider[part] >= smallest]
+        if enough or any(wider[part] > before for part in ranked):
+            return enough[0] if enough else max(ranked, key=lambda part: wider[part])
+        spare += ranked
+        seen.update(near)
+        reached |= {part for one in near for part in (one.total, *one.parts)}
+    if not spare:
+        raise ValueError(f"no sum around {key!r} has a count left to blank")
+    return spare[0]
