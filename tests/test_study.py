@@ -34,6 +34,10 @@ def studies(tmp_path, monkeypatch):
         ("complete-journey", {"clusters": "four"}, "clusters=four is not a whole number; write it like 5"),
         ("complete-journey", {"clusters": "2.5"}, "clusters=2.5 is not a whole number; write it like 5"),
         ("complete-journey", {"as_of": "2017-13-01"}, "as_of=2017-13-01 is not a date; write it like 2017-09-30"),
+        ("workshop", {"size": "XL"}, "size=XL is not known; valid is 'S', 'M' or 'L'"),
+        ("workshop", {"dirt": "perhaps"}, "dirt=perhaps is neither true nor false; write one of the two"),
+        ("complete-journey", {"size": "M"}, "size=M: the source complete_journey has no size; the source workshop has"),
+        ("complete-journey", {"dirt": "true"}, "dirt=True: the source complete_journey has no dirt"),
         (
             "complete-journey",
             {"as_of": "2019-01-01"},
@@ -56,6 +60,7 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
         ({"smallest_group": 4}, "smallest_group=4 is out of range; the nearest valid value is 5"),
         ({"smallest_group": -1}, "smallest_group=-1 is out of range; the nearest valid value is 0"),
         ({"public_data": False}, "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true"),
+        ({"scenario": "travel"}, "scenario=travel: the source complete_journey has no scenario"),
         ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey' or 'workshop'"),
         (
             {"strategies": [{"segment": "champion"}]},
@@ -81,6 +86,14 @@ def test_settings_on_the_command_line_change_parameters_and_nothing_else():
     changed = Study.load("complete-journey", **parse_settings("budget=2000 as_of=2017-09-30"))
     assert changed.values() == study.values() | {"budget": 2000.0, "as_of": "2017-09-30"}
     assert changed.segments == study.segments
+
+
+def test_what_a_company_is_simulated_as_can_be_set_and_is_in_the_identity_of_a_run():
+    study = Study.load("workshop", **parse_settings("size=M scenario=travel dirt=false"))
+    assert (study.size, study.scenario, study.dirt) == ("M", "travel", False)
+    told = {name: study.values()[name] for name in ("size", "scenario", "dirt")}
+    assert told == {"size": "M", "scenario": "travel", "dirt": False}
+    assert not {"size", "scenario", "dirt"} & set(Study.load("complete-journey").values())
 
 
 def test_a_setting_without_a_value_is_refused():

@@ -13,13 +13,17 @@ Kind = Literal["id", "text", "money", "number", "whole", "date", "moment"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside."""
+    """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside.
+
+    `day_of` names the moment whose local day this column is where the source does not have it.
+    """
 
     name: str
     kind: Kind
     meaning: str
     unit: str = ""
     needed: bool = False
+    day_of: str = ""
 
 
 @dataclass(frozen=True)

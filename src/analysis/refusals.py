@@ -41,6 +41,8 @@ def in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
         return f"{shown} is not a date; write it like 2017-09-30"
     if kind in ("int_parsing", "float_parsing", "int_type", "float_type", "int_from_float"):
         return f"{shown} is not {'a whole number' if 'int' in kind else 'a number'}; write it like {'5' if 'int' in kind else '0.5'}"
+    if kind in ("bool_parsing", "bool_type"):
+        return f"{shown} is neither true nor false; write one of the two"
     if kind == "literal_error":
         return f"{shown} is not known; valid is {context['expected']}"
     return f"{shown}: {first['msg'].lower()}"

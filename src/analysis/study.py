@@ -5,52 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from analysis import disclosure, engine, places
 from analysis.refusals import StudyError, in_one_line, nearest
+from analysis.study_file import Incentive, Part, SegmentRule, Strategy, written
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-FORMS = ("discount", "gift", "points", "coupon")
+
+SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
+FIXED = ("starts_on", "ends_on", "smallest_group")  # written in the file, where a colleague sees a change of them
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SegmentRule(_Part):
-    """One named segment: customers for whom every comparison in `when` holds and no earlier rule did."""
-
-    name: str
-    when: str
-    about: str = ""
-
-
-class Incentive(_Part):
-    """One kind of incentive: what the customer sees (`face_value`), what one use costs us (`cost`), who is expected to use it."""
-
-    incentive_id: str
-    form: Literal["discount", "gift", "points", "coupon"]
-    name: str
-    face_value: float = Field(ge=0)
-    cost: float = Field(ge=0)
-    uptake: float = Field(ge=0, le=1)  # share of the customers who get it that will use it; an assumption, shown as one
-
-
-class Strategy(_Part):
-    """What customers of one segment get: a gift and an incentive, each an incentive_id or nothing; lower priority is cut first."""
-
-    segment: str
-    gift: str | None = None
-    incentive: str | None = None
-    why: str = ""
-
-
-class Study(_Part):
+class Study(Part):
     """One study. The plain values among the fields are its parameters: notebooks declare those they use, SET changes them."""
 
     name: str
@@ -92,6 +62,14 @@ class Study(_Part):
     strategies: tuple[Strategy, ...]
 
     @model_validator(mode="after")
+    def _the_source_has_its_settings(self) -> Study:
+        for name in SOURCE_SETTINGS:
+            value = getattr(self, name)
+            if not self.depends_on(name) and value != type(self).model_fields[name].default:
+                raise ValueError(f"{name}={value}: the source {self.source} has no {name}; the source workshop has")
+        return self
+
+    @model_validator(mode="after")
     def _names_agree(self) -> Study:
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
@@ -128,23 +106,28 @@ class Study(_Part):
         for parameter in changes:
             if parameter not in cls.parameters():
                 raise StudyError(f"no parameter {parameter!r}; {nearest(parameter, cls.parameters())}")
-        written = _written(name)
+        stands = written(name)
         try:
-            return cls.model_validate({"name": name, **written, **changes})
+            return cls.model_validate({"name": name, **stands, **changes})
         except ValidationError as error:
             raise StudyError(f"study {name!r}: {in_one_line(error, cls)}") from None
 
     @classmethod
     def parameters(cls) -> tuple[str, ...]:
-        """Return the names that SET may change: the fields that hold one number or date."""
-        return tuple(name for name, field in cls.model_fields.items() if field.annotation in (int, float, date)
-                     and name not in ("starts_on", "ends_on", "smallest_group"))  # fmt: skip
+        """Return the names that SET may change: the fields that hold one number or date, and the settings of a source."""
+        plain = (name for name, field in cls.model_fields.items() if field.annotation in (int, float, date))
+        return (*(name for name in plain if name not in FIXED), *SOURCE_SETTINGS)
 
-    def values(self) -> dict[str, int | float | str]:
-        """Return the parameters as plain values, dates as YYYY-MM-DD."""
-        return {
-            name: str(value) if isinstance(value := getattr(self, name), date) else value for name in self.parameters()
-        }
+    def values(self) -> dict[str, int | float | str | bool]:
+        """Return the parameters as plain values, dates as YYYY-MM-DD; without the settings that the source does not have."""
+        there = (name for name in self.parameters() if name not in SOURCE_SETTINGS or self.depends_on(name))
+        return {name: str(value) if isinstance(value := getattr(self, name), date) else value for name in there}
+
+    def depends_on(self, setting: str) -> bool:
+        """Say whether the source has the setting."""
+        from analysis.collect import sources
+
+        return setting in sources.source(self.source).SETTINGS
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -185,18 +168,3 @@ class Study(_Part):
             there = sorted(file.stem for file in places.processed(self.name).glob("*.parquet"))
             raise FileNotFoundError(f"study {self.name!r} has no table {table!r}; {nearest(table, there)}")
         return self.file(table)
-
-
-def _written(name: str) -> dict[str, Any]:
-    """Return what stands in a study file; one that is `like` another needs to name only what differs."""
-    known = sorted(file.stem for file in places.studies().glob("*.yml"))
-    if name not in known:
-        raise StudyError(f"no study {name!r}; {nearest(name, known)}")
-    try:
-        written = yaml.safe_load((places.studies() / f"{name}.yml").read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise StudyError(f"study {name!r}: {' '.join(str(error).split())}") from None
-    if not isinstance(written, dict):
-        raise StudyError(f"study {name!r}: the file holds no settings")
-    like = written.pop("like", None)
-    return {**_written(like), **written} if like else written

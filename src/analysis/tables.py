@@ -24,6 +24,7 @@ CUSTOMERS = Table(
         Column("channel", "text", "channel through which the customer was won"),
         Column("consent", "text", "consent to be contacted"),
     ),
+    seen_on="joined_on",
 )
 
 PRODUCTS = Table(
@@ -49,7 +50,7 @@ ORDERS = Table(
         Column("customer_id", "id", "who ordered", needed=True),
         Column("product_id", "id", "what was ordered", needed=True),
         Column("ordered_at", "moment", "moment of the order on the shops' clock", "local time", needed=True),
-        Column("ordered_on", "date", "business day of the order", "local day", needed=True),
+        Column("ordered_on", "date", "business day of the order", "local day", needed=True, day_of="ordered_at"),
         Column("quantity", "number", "pieces; for fuel thousandths of a gallon; 0 on a coupon for a whole order", needed=True),
         Column("amount", "money", "sales of the line", "currency", needed=True),
         Column("discount", "money", "discount given with the loyalty card", "currency", needed=True),
@@ -140,8 +141,10 @@ VISITS = Table(
     (
         Column("customer_id", "id", "who came", needed=True),
         Column("visited_at", "moment", "when", "local time", needed=True),
+        Column("visited_on", "date", "day of the visit", "local day", needed=True, day_of="visited_at"),
         Column("channel", "text", "shop, site or app"),
     ),
+    seen_on="visited_on",
 )  # fmt: skip
 
 FEEDBACK = Table(
@@ -152,11 +155,13 @@ FEEDBACK = Table(
         Column("customer_id", "id", "who gave it", needed=True),
         Column("product_id", "id", "the product it is about"),
         Column("given_at", "moment", "when", "local time", needed=True),
+        Column("given_on", "date", "day on which it was given", "local day", needed=True, day_of="given_at"),
         Column("kind", "text", "need, inquiry, feedback or complaint", needed=True),
         Column("channel", "text", "how it came in"),
         Column("score", "number", "score given", "1 to 5"),
         Column("satisfied", "whole", "1 where the customer was satisfied, else 0"),
     ),
+    seen_on="given_on",
 )
 
 REFERRALS = Table(
@@ -168,6 +173,7 @@ REFERRALS = Table(
         Column("referred_customer_id", "id", "who came", needed=True),
         Column("referred_on", "date", "day of the referral", needed=True),
     ),
+    seen_on="referred_on",
 )
 
 INCENTIVES = Table(
@@ -185,16 +191,6 @@ INCENTIVES = Table(
 CANONICAL = {
     table.name: table
     for table in (
-        CUSTOMERS,
-        PRODUCTS,
-        ORDERS,
-        VISITS,
-        FEEDBACK,
-        REFERRALS,
-        INCENTIVES,
-        CAMPAIGNS,
-        CONTACTS,
-        OFFERS,
-        RESPONSES,
+        CUSTOMERS, PRODUCTS, ORDERS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
     )
-}  # in an order in which a table comes after those it refers to
+}  # fmt: skip  # in an order in which a table comes after those it refers to

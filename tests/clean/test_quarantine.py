@@ -70,6 +70,26 @@ def test_what_happened_after_the_day_of_the_study_is_neither_kept_nor_set_aside(
     assert (later["rows"], later["amount"]) == (1, 5.0)
 
 
+def test_a_visit_belongs_to_the_day_of_the_shops_and_is_not_seen_before_it():
+    visits = pd.DataFrame({
+        "customer_id": ["Ann", "Bob"],
+        "visited_at": pd.to_datetime(["2018-01-01 04:59", "2018-01-01 05:01"]),  # still, and no longer, 31 December in New York
+    })  # fmt: skip
+    kept, aside, counts = cleaned(visits, "visits")
+    assert list(kept["customer_id"]) == ["Ann"] and aside.empty
+    assert pd.Timestamp(kept["visited_on"].iloc[0]).date() == DAY
+    assert counts.set_index("outcome")["rows"].to_dict() == {"in": 2, "kept": 1, "not yet seen": 1}
+
+
+def test_who_joins_after_the_day_is_not_yet_a_customer_and_who_does_not_say_is_one():
+    joined = pd.to_datetime(["2017-12-31", "2018-01-01", None])
+    kept, _, counts = cleaned(pd.DataFrame({"customer_id": ["Ann", "Bob", "Cy"], "joined_on": joined}), "customers")
+    assert list(kept["customer_id"]) == ["Ann", "Cy"]
+    assert counts.set_index("outcome")["rows"]["not yet seen"] == 1
+    kept, _, counts = cleaned(pd.DataFrame({"customer_id": ["Ann", "Bob"]}), "customers")  # a source without the day
+    assert list(kept["customer_id"]) == ["Ann", "Bob"] and "not yet seen" not in list(counts["outcome"])
+
+
 def test_of_exact_copies_one_is_kept_and_rows_that_share_only_a_key_are_all_set_aside():
     offers = pd.DataFrame(
         [("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k1", "p1"), ("c1", "k2", "p1")],

@@ -12,7 +12,9 @@ import time
 import pytest
 
 from analysis import places
+from analysis.run import graph
 from analysis.run.steps import STEPS
+from analysis.study import Study
 
 DIFFERS_BY_RUN = {"manifest.json"}  # host, durations and versions go there and nowhere else
 
@@ -109,6 +111,12 @@ def test_a_wrong_word_is_one_line_and_nothing_runs(words, message, tmp_path):
     assert done.returncode == 2
     assert done.stderr == message + "\n" and done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_size_makes_stale_what_collects_and_nothing_that_does_not_ask_for_it():
+    small, large = Study.load("workshop"), Study.load("workshop", size="M")
+    stale = {step.name for step in STEPS if graph.settings(step, small) != graph.settings(step, large)}
+    assert stale == {"collect"}  # the others follow, because the files that they read are others
 
 
 def test_a_failing_notebook_is_one_message_and_what_does_not_need_it_still_runs(sample_run, tmp_path):

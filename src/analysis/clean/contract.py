@@ -11,11 +11,11 @@ from analysis.declaration import Table
 def typed(raw: nw.LazyFrame, table: Table, *, time_zone: str) -> nw.LazyFrame:
     """Return the raw rows with the columns and types that `table` declares; columns the source lacks stay absent.
 
-    Moments come as UTC and become the wall clock of `time_zone`; the business day of an order is taken from it.
+    Moments come as UTC and become the wall clock of `time_zone`; a day that the source lacks is taken from it.
     Raises KeyError when a needed column is absent, naming it and what the file has.
     """
     there = raw.collect_schema().names()
-    derived = {"ordered_on": "ordered_at"}
+    derived = {column.name: column.day_of for column in table.columns if column.day_of}
     for column in table.columns:
         if column.needed and column.name not in there and derived.get(column.name) not in there:
             raise KeyError(f"table {table.name!r} has no column {column.name!r}; it has {', '.join(there)}")
@@ -28,7 +28,7 @@ def typed(raw: nw.LazyFrame, table: Table, *, time_zone: str) -> nw.LazyFrame:
         *(nw.col(name).cast(nw.Date) for name in table.of_kind("date") if name in there),
     )
     for day, moment in derived.items():
-        if day in table.names and day not in there:
+        if day not in there:
             frame = frame.with_columns(nw.col(moment).dt.date().alias(day))
     have = frame.collect_schema().names()
     return frame.select(*(name for name in table.names if name in have))

@@ -39,13 +39,14 @@ def by_day(
 ) -> tuple[nw.LazyFrame, nw.LazyFrame | None]:
     """Return the rows seen by the end of `as_of`, and those not yet seen: dated later, or belonging to an unseen row.
 
-    The second is None where the table has neither a date nor a reference to a table with unseen rows. A row without its
+    The second is None where the rows have neither a date nor a reference to a table with unseen rows. A row without its
     date counts as seen, so that the rules can set it aside.
     """
     columns, references = frame.collect_schema().names(), [(c, t) for c, t in table.refers_to.items() if t in unseen]
-    if table.seen_on is None and not references:
+    dated = table.seen_on in columns  # a source need not say since when it knows a customer
+    if not dated and not references:
         return frame, None
-    later = nw.lit(False) if table.seen_on is None else (nw.col(table.seen_on) > as_of).fill_null(False)
+    later = nw.lit(False) if not dated else (nw.col(table.seen_on) > as_of).fill_null(False)
     for column, target in references:
         hidden = unseen[target].group_by(CANONICAL[target].key[0]).agg(**{f"_hidden_{column}": nw.len()})
         frame = frame.join(hidden.rename({CANONICAL[target].key[0]: column}), on=column, how="left")
