@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Release, dominated, suppress
+from analysis.disclosure import Release, suppress
+from analysis.small_groups import dominated
 from analysis.subtraction import bounds
 
 

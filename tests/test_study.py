@@ -59,7 +59,10 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
         ({"currency": None}, "currency=None"),
         ({"smallest_group": 4}, "smallest_group=4 is out of range; the nearest valid value is 5"),
         ({"smallest_group": -1}, "smallest_group=-1 is out of range; the nearest valid value is 0"),
-        ({"public_data": False}, "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true"),
+        (
+            {"public_data": False},
+            "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true",
+        ),
         ({"scenario": "travel"}, "scenario=travel: the source complete_journey has no scenario"),
         ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey' or 'workshop'"),
         (

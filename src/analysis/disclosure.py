@@ -11,8 +11,6 @@ from analysis.subtraction import Sum, bounds
 if TYPE_CHECKING:
     import pandas as pd
 
-FEWEST = 5  # the least that a study may ask for
-DOMINANT = 0.85  # share of a sum that one person may have at most, else the sum is theirs
 _TOLERANCE = 1e-6
 
 
@@ -129,33 +127,6 @@ def suppress(
                 release._guarded.discard(("total", column, number))
     made = release.masked("table", plain, dependents={column: dependents.get(column, ()) for column in people})
     return made.set_axis(table.index)
-
-
-def checked(smallest: int, *, public: bool) -> int:
-    """Return the smallest group of a study. Raises ValueError below 5; 0 (off) is allowed for public data only."""
-    if smallest == 0 and not public:
-        raise ValueError(
-            "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true where anyone may see the rows"
-        )
-    if 0 < smallest < FEWEST:
-        raise ValueError(f"smallest_group={smallest} is out of range; the nearest valid value is {FEWEST}")
-    return smallest
-
-
-def rule_in_words(smallest: int, *, customers: str) -> str:
-    """Return in one sentence which numbers of few people the page shows."""
-    if not smallest:
-        return f"The data is public or simulated, so numbers of few {customers} are shown like all others."
-    return (
-        f"No number of 1 to {smallest - 1} {customers} is shown, no mean, sum or share that rests on so few or leaves so few over, and "
-        "nothing from which one follows by subtraction: a dash stands there."
-    )
-
-
-def dominated(values: Iterable[float]) -> bool:
-    """Return whether one person has more than 85 % of a sum, whose size would then be theirs to within that."""
-    sizes = [abs(value) for value in values]
-    return bool(sizes) and sum(sizes) > 0 and max(sizes) > DOMINANT * sum(sizes)
 
 
 def _hidden(counts, sums, guarded, unprinted, *, smallest: int) -> frozenset[Hashable]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis import disclosure, engine, places
+from analysis import engine, places, small_groups
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Incentive, Part, SegmentRule, Strategy, written
 
@@ -37,7 +37,9 @@ class Study(Part):
     currency: str
     pseudonyms: Literal["none"]
     public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
-    smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page says anything; 0 is off, for public data only
+    smallest_group: int = Field(
+        default=10, ge=0
+    )  # people; of fewer no page says anything; 0 is off, for public data only
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 
@@ -94,7 +96,7 @@ class Study(Part):
             raise ValueError(
                 f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
             )
-        disclosure.checked(self.smallest_group, public=self.public_data)
+        small_groups.checked(self.smallest_group, public=self.public_data)
         return self
 
     @classmethod
