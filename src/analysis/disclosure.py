@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.subtraction import Sum, bounds
+from analysis.subtraction import Sum, bounds, connected, pinned, same_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,14 @@ class Release:
     def hidden(self) -> frozenset[Hashable]:
         """All keys that stay blank."""
         if self._hidden is None:
-            self._hidden = _hidden(self._counts, self._sums, self._guarded, self._unprinted, smallest=self.smallest)
+            same = same_counts(self._counts, self._sums, unprinted=self._unprinted)
+            of = same.of
+            printed = {of[key] for key in self._counts if key not in self._unprinted}
+            blank = _hidden(
+                {of[key]: value for key, value in self._counts.items()}, same.sums, {of[key] for key in self._guarded},
+                {of[key] for key in self._unprinted} - printed, smallest=self.smallest,
+            )  # fmt: skip
+            self._hidden = frozenset(key for key in self._counts if of[key] in blank and key not in self._unprinted)
         return self._hidden
 
     def masked(self, name: str, frame: pd.DataFrame, *, dependents: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -150,30 +157,34 @@ def _hidden(counts, sums, guarded, unprinted, *, smallest: int) -> frozenset[Has
 def _exposed(counts, sums, guarded, blank, smallest: int) -> list[Hashable]:
     """The guarded keys pinned too narrowly: by quick bounds where these tell already, else by exact ones."""
     known = {key: value for key, value in counts.items() if key not in blank}
-    for exact in (False, True):
-        found = bounds(known, sums, of=guarded, exact=exact)
-        exposed = [key for key, limits in found.items() if limits.width < smallest - _TOLERANCE]
-        if exposed:
-            return exposed
-    return []
+    quick = bounds(known, sums, of=guarded, exact=False)
+    exposed = [key for key, limits in quick.items() if limits.width < smallest - _TOLERANCE]
+    return exposed or pinned(counts, blank, sums, of=guarded, least=smallest - _TOLERANCE)
 
 
 def _companion(key: Hashable, counts, sums, blank: set[Hashable], smallest: int) -> Hashable:
     """The count to blank beside an exposed one: the nearest that helps, parts before totals, small before large."""
+    groups = connected(sums, blank)
+    of_sum = {one: group.sums for group in groups for one in group.sums}
 
-    def width(more: set[Hashable]) -> float:
-        known = {one: value for one, value in counts.items() if one not in blank | more}
-        return bounds(known, sums, of=[key], exact=False)[key].width
+    def width(more: Hashable) -> float:
+        near = [one for one in sums if more in (one.total, *one.parts) or key in (one.total, *one.parts)]
+        joined = list(dict.fromkeys(other for one in near for other in of_sum.get(one, [one])))
+        inside = {part for one in joined for part in (one.total, *one.parts)}
+        known = {one: counts[one] for one in inside if one not in blank and one != more}
+        return bounds(known, joined, of=[key], exact=False)[key].width
 
-    before, reached, seen, spare = width(set()), {key}, set(), []
+    before, reached, seen, spare = width(key), {key}, set(), []
     while near := [one for one in sums if one not in seen and reached & {one.total, *one.parts}]:
         choice = {(one.total == part, counts[part] == 0, counts[part], repr(part)): part
                   for one in near for part in (*one.parts, one.total) if part not in blank}  # fmt: skip
-        ranked = [choice[rank] for rank in sorted(choice)]
-        wider = {part: width({part}) for part in ranked}
-        enough = [part for part in ranked if wider[part] >= smallest]
-        if enough or any(wider[part] > before for part in ranked):
-            return enough[0] if enough else max(ranked, key=lambda part: wider[part])
+        ranked, wider = [choice[rank] for rank in sorted(choice)], {}
+        for part in ranked:
+            wider[part] = width(part)
+            if wider[part] >= smallest:
+                return part
+        if any(wider[part] > before for part in ranked):
+            return max(ranked, key=lambda part: wider[part])
         spare += ranked
         seen.update(near)
         reached |= {part for one in near for part in (one.total, *one.parts)}

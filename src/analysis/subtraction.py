@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -65,50 +65,135 @@ def _one_sum_at_a_time(known, sums) -> dict[Hashable, Limits]:
     return {key: Limits(low[key], high[key]) for key in low if key not in known}
 
 
-def _programs(known, sums, unknown: list[Hashable], wanted: list[Hashable]) -> dict[Hashable, Limits]:
-    from scipy.optimize import linprog
+def pinned(
+    counts: Mapping[Hashable, float],
+    blank: Collection[Hashable],
+    sums: Sequence[Sum],
+    *,
+    of: Iterable[Hashable],
+    least: float,
+) -> list[Hashable]:
+    """Return which counts of `of`, all of them blank, the others pin to limits less than `least` apart.
 
-    place = {key: number for number, key in enumerate(unknown)}
-    found = {}
-    for group in _connected(sums, place):
-        inside = [key for key in wanted if key in group.keys]
+    The same answer as from `bounds`, which has no look at the blank counts, and many times as fast: each linear program
+    ends in a table that fits all that is printed, so it also shows how far the other counts of that table can move.
+    """
+    wanted, found = set(of), []
+    known = {key: value for key, value in counts.items() if key not in blank}
+    for group in connected(sums, blank):
+        inside = [place for place, key in enumerate(group.keys) if key in wanted]
         if not inside:
             continue
-        columns = {key: number for number, key in enumerate(group.keys)}
-        left, right = np.zeros((len(group.sums), len(columns))), np.zeros(len(group.sums))
-        for row, (total, parts) in enumerate(group.sums):
-            for key, sign in ((total, -1.0), *((part, 1.0) for part in parts)):
-                if key in columns:
-                    left[row, columns[key]] += sign
-                else:
-                    right[row] -= sign * known[key]
-        for key in inside:
-            ends = []
-            for sign in (1.0, -1.0):
-                aim = np.zeros(len(columns))
-                aim[columns[key]] = sign
-                solved = linprog(aim, A_eq=left, b_eq=right, bounds=(0, None), method="highs")
-                if solved.status == 2:
-                    raise ValueError(f"the printed counts around {key!r} contradict each other")
-                ends.append(sign * solved.fun if solved.status == 0 else np.inf)
-            found[key] = Limits(*ends)
+        program = _Program(group, known)
+        low = np.array([counts[key] for key in group.keys])
+        high = low.copy()
+        for place in inside:
+            for sign in (-1.0, 1.0):
+                if high[place] - low[place] < least:
+                    fits = program.solve(place, sign)
+                    if fits is None:
+                        high[place] = np.inf
+                    else:
+                        low, high = np.minimum(low, fits), np.maximum(high, fits)
+            if high[place] - low[place] < least:
+                found.append(group.keys[place])
     return found
 
 
-class _Group(NamedTuple):
+def _programs(known, sums, unknown: list[Hashable], wanted: list[Hashable]) -> dict[Hashable, Limits]:
+    found = {}
+    for group in connected(sums, unknown):
+        program = None
+        for place, key in enumerate(group.keys):
+            if key in wanted:
+                program = program or _Program(group, known)
+                least, most = (program.solve(place, sign) for sign in (1.0, -1.0))
+                found[key] = Limits(float(least[place]), np.inf if most is None else float(most[place]))
+    return found
+
+
+class _Program:
+    """The sums of a group of unknown counts as equations, to be solved for the least or the most of one count."""
+
+    def __init__(self, group: Group, known: Mapping[Hashable, float]) -> None:
+        columns = {key: number for number, key in enumerate(group.keys)}
+        self.left, self.right = np.zeros((len(group.sums), len(columns))), np.zeros(len(group.sums))
+        for row, (total, parts) in enumerate(group.sums):
+            for key, sign in ((total, -1.0), *((part, 1.0) for part in parts)):
+                if key in columns:
+                    self.left[row, columns[key]] += sign
+                else:
+                    self.right[row] -= sign * known[key]
+
+    def solve(self, place: int, sign: float) -> np.ndarray | None:
+        """Return counts that fit with the count at `place` least (sign 1) or most (-1); None where it has no most."""
+        from scipy.optimize import linprog
+
+        aim = np.zeros(self.left.shape[1])
+        aim[place] = sign
+        solved = linprog(aim, A_eq=self.left, b_eq=self.right, bounds=(0, None), method="highs")
+        if solved.status == 2:
+            raise ValueError("the printed counts contradict each other")
+        return solved.x if solved.status == 0 else None
+
+
+class Same(NamedTuple):
+    """Keys of one and the same count, and the sums between counts that are left."""
+
+    of: dict[Hashable, Hashable]  # every key: the one that stands for it
+    sums: list[Sum]
+
+
+def same_counts(counts: Mapping[Hashable, float], sums: Sequence[Sum], *, unprinted: Collection[Hashable]) -> Same:
+    """Return which keys are one count because a sum has it as its only part, besides printed zeros.
+
+    The same people counted in two tables stay blank in both or in none. Zeros that are printed add nothing to a sum.
+    """
+    of = {key: key for key in counts}
+
+    def root(key: Hashable) -> Hashable:
+        while of[key] != key:
+            key = of[key]
+        return key
+
+    kept = [
+        Sum(one.total, tuple(p for p in one.parts if counts[p] != 0 or p in unprinted))
+        for one in sums
+        if counts[one.total]
+    ]
+    moved = True
+    while moved:
+        moved = False
+        for one in kept:
+            total, parts = root(one.total), [root(part) for part in one.parts]
+            if len(parts) == 1 and parts[0] != total:
+                first, second = sorted((total, parts[0]), key=repr)
+                of[second], moved = first, True
+    of = {key: root(key) for key in of}
+    left = {
+        Sum(of[one.total], tuple(sorted((of[p] for p in one.parts), key=repr))): None
+        for one in kept
+        if len(one.parts) > 1
+    }
+    return Same(of, sorted(left, key=repr))
+
+
+class Group(NamedTuple):
     keys: list[Hashable]
     sums: list[Sum]
 
 
-def _connected(sums: Sequence[Sum], unknown: Mapping[Hashable, int]) -> list[_Group]:
+def connected(sums: Sequence[Sum], unknown: Collection[Hashable]) -> list[Group]:
     """Unknown counts that some chain of sums joins, each group with its sums: a program per group is much smaller."""
-    groups: list[_Group] = []
-    for one in sums:
+    groups: dict[int, Group] = {}
+    place: dict[Hashable, int] = {}
+    for number, one in enumerate(sums):
         keys = [key for key in (one.total, *one.parts) if key in unknown]
         if not keys:
             continue
-        touching = [group for group in groups if set(group.keys) & set(keys)]
-        groups = [group for group in groups if group not in touching]
-        joined = dict.fromkeys([key for group in touching for key in group.keys] + keys)
-        groups.append(_Group(list(joined), [s for group in touching for s in group.sums] + [one]))
-    return groups
+        touching = sorted({place[key] for key in keys if key in place})
+        parts = [groups.pop(old) for old in touching]
+        joined = dict.fromkeys([key for group in parts for key in group.keys] + keys)
+        groups[number] = Group(list(joined), [s for group in parts for s in group.sums] + [one])
+        place.update(dict.fromkeys(joined, number))
+    return list(groups.values())

@@ -41,7 +41,10 @@ def moves(movement: pd.DataFrame, *, absent: str, smallest: int) -> Moves:
     release.total("first", ["stays"])
     shown = {name: float("nan") if release.hides(("row", name)) else size for name, size in sizes.items()}
     made = release.masked("moves", movement, dependents={"customers": ["share"]})
-    made["share"] = made["share"].where(made["from_segment"].map(shown).notna())
+    told = (
+        made["from_segment"].map(shown).notna()
+    )  # a row of few is blank as a whole: its zeros would say where all went
+    made[["customers", "share"]] = made[["customers", "share"]].where(told)
     return Moves(made, shown, not (release.hides("stays") or release.hides("first")))
 
 

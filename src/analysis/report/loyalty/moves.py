@@ -91,6 +91,8 @@ def section(
     allowed = set(stays["from_segment"]) if smallest else set(order)
     segment = next((n for n in order if n in allowed and staying(movement, absent=absent, segment=n).customers), "")
     headline = title(movement, absent=absent, segment=segment, customers=customers, shown=told.table)
+    listed = table[["from_segment", "to_segment", "customers", "share"]]
+    listed = listed.dropna(subset=["customers"]) if smallest else listed
     return page.section(
         KEY, headline, lead, label=LABEL,
         subtitle=f"Share of the {customers} of each segment (row) by where they are in the second half (column), halves of {period}. "
@@ -98,7 +100,7 @@ def section(
         figure=figures.svg(lambda ax: draw(table, ax), alt=_alt(movement, everyone, headline, customers=customers)),
         how_to_read="A row adds up to 100 %; the diagonal is who stays. "
         f"“{sentence_case(absent)}” as a column: nothing bought in the second half; as a row: nothing in the first.",
-        table=tables.table(table[["from_segment", "to_segment", "customers", "share"]], caption="From the first half to the second",
+        table=tables.table(listed, caption="From the first half to the second",
                            formats={"share": numbers.percent}, row_header="from_segment",
                            names={"from_segment": "First half", "to_segment": "Second half", "customers": sentence_case(customers)},
                            unknown=blanks.dash(smallest, customers=customers)),

@@ -132,6 +132,7 @@ def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fr
         group=[f"{g} (n = {numbers.count(n)})" for g, n in zip(drawn["group"], drawn["customers"], strict=True)]
     )
     shown = table[["group", "age_months", "customers", "active", "rate", "low", "high"]]
+    shown = shown.dropna(subset=["rate"]) if smallest else shown
     return page.section(
         KEY, title(found, customers=customers), _lead(found, customers=customers), label=LABEL,
         subtitle=f"Share of {customers} that ordered in a month, by months since the first order seen and by when that was. "
