@@ -68,7 +68,10 @@ def section(
         )
     keys = [("history", pair) for pair in zip(rates["kind"], rates["history"], strict=True)]
     rates = few.blank(rates, keys, ["reached", "contacted", "rate", "low", "high"], what=["contacted", "redeemed"])
-    missing, rates = rates["contacted"], rates.dropna(subset=["contacted"]) if few.smallest else rates
+    missing, rates = (
+        rates["contacted"],
+        rates.dropna(subset=["contacted"]).astype({"reached": "int64", "contacted": "int64"}),
+    )
     if rates.empty or not numbers.is_known(found.estimate):
         return page.absent(
             KEY, f"We cannot tell yet whether {customers} redeem again", f"No {customers} that redeemed were contacted again "

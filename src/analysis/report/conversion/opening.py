@@ -136,7 +136,8 @@ def key_figures(
         late = "" if late is None else f"nine in ten by day {late}"
         label = "Days until half of those who redeem have"
         boxes.append(page.KeyFigure(label, plural(day, "day"), f"{low} to {high} days", n, late))
-    if len(rows := weeks.redemption(few_times.weeks(control, smallest=few.smallest))):
+    rows, every = weeks.redemption(few_times.weeks(control, smallest=few.smallest)), weeks.redemption(control)
+    if len(rows) and rows["week_starts_on"].iloc[-1] == every["week_starts_on"].iloc[-1]:
         boxes.append(_last_week(rows))
     return page.key_figures(boxes)
 

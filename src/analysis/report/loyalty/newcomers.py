@@ -128,6 +128,12 @@ def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fr
         what = f"Few {customers} were first seen after the month in which the data begins, or too lately."
         needs = f"It needs {FEWEST} of them in one quarter, each with a full month since."
         return page.absent(KEY, headline, what, needs, label=LABEL)
+    if table["rate"].isna().sum() > len(table) / 2:  # the few shares left are the large ones
+        told = blanks.note(table["rate"], what="share", smallest=smallest, customers=customers).strip()
+        return page.section(
+            KEY, title(found, customers=customers), _lead(found, customers=customers), label=LABEL,
+            note=f"{told} What is left would show the larger shares only, so there is no figure and no table.", source="order lines",
+        )  # fmt: skip
     named = drawn.assign(
         group=[f"{g} (n = {numbers.count(n)})" for g, n in zip(drawn["group"], drawn["customers"], strict=True)]
     )
