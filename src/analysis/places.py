@@ -45,14 +45,18 @@ def reports(study: str) -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Give a temporary name beside `path`; it becomes `path` when the block ends, and is removed when the block fails.
 
-    A run that is killed leaves at most a file that begins with a dot, never half a file under its final name.
+    A run that is killed leaves at most a file that begins with a dot, never half a file under its final name. A
+    `private` file can be read by its owner only, from its first byte.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = unfinished(path)
     try:
+        if private:
+            temporary.unlink(missing_ok=True)
+            temporary.touch(mode=0o600)
         yield temporary
         os.replace(temporary, path)
     finally:

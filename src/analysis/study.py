@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from analysis import engine, places, small_groups
 from analysis.refusals import StudyError, in_one_line, nearest
-from analysis.study_file import Incentive, Part, SegmentRule, Strategy, written
+from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -62,6 +62,7 @@ class Study(Part):
     otherwise: str  # the segment of everyone whom no rule took
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
+    spellings: Spellings = {}  # what is read as one word; see clean.spellings
 
     @model_validator(mode="after")
     def _the_source_has_its_settings(self) -> Study:
@@ -73,6 +74,7 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
         for strategy in self.strategies:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analysis import places
 from analysis.refusals import StudyError, nearest
+from analysis.tables import CANONICAL
 
 
 class Part(BaseModel):
@@ -43,6 +44,29 @@ class Strategy(Part):
     gift: str | None = None
     incentive: str | None = None
     why: str = ""
+
+
+Spellings = dict[
+    str, dict[str, dict[str, tuple[str, ...]]]
+]  # table -> column -> what is read -> how else it is written
+
+
+def refuse_unclear(spellings: Spellings) -> None:
+    """Raise ValueError for a spelling in a table or column that is not declared, and for one that is read as two things."""
+    for table, columns in spellings.items():
+        if table not in CANONICAL:
+            raise ValueError(f"spellings of table {table!r}: no such table; {nearest(table, CANONICAL)}")
+        words = CANONICAL[table].of_kind("text")
+        for column, readings in columns.items():
+            if column not in words:
+                raise ValueError(f"spellings of {table}.{column}: no such column of words; {nearest(column, words)}")
+            read: dict[str, str] = {}
+            for reading, ways in readings.items():
+                for way in (reading, *ways):
+                    if (other := read.setdefault(way.strip().casefold(), reading)) != reading:
+                        raise ValueError(
+                            f"spellings of {table}.{column}: {way!r} is read as {other!r} and as {reading!r}"
+                        )
 
 
 def written(name: str) -> dict[str, Any]:

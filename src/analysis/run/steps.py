@@ -103,7 +103,7 @@ _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "campaign_results", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
-_QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept")
+_QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
     Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report")),

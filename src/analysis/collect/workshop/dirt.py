@@ -11,6 +11,7 @@ from analysis.collect.workshop.scenario import ENDS_ON
 from analysis.tables import CANONICAL
 
 NOT_YET_SEEN, KEPT = "not yet seen", "kept"  # the fate of a row that no rule sets aside
+LATE = "row from after the last day"
 SHARE = 0.001  # of the rows of a table, for each fault
 _WRITTEN = {
     "gender": {
@@ -48,6 +49,16 @@ def soiled(
     for name in ("contacts", "visits"):
         copies = note(name, "exact copy", "exact copy", tables[name].iloc[_some(tables[name], rng=rng)])
         out[name] = pd.concat([tables[name], copies], ignore_index=True)
+    for name in ("visits", "feedback", "referrals"):
+        later = tables[name].iloc[_some(tables[name], rng=rng)]
+        moment = next((name for name in ("visited_at", "given_at") if name in later), None)
+        after = _after_the_last_day(len(later), rng=rng)
+        if moment is None:  # another customer came, or the row would have the key of the one it was made from
+            after = after.astype("datetime64[D]").astype("datetime64[s]")
+            later = later.assign(referred_customer_id="L" + later["referred_customer_id"].str[1:])
+        later = later.assign(**{moment or "referred_on": after})
+        note(name, LATE, NOT_YET_SEEN, later)
+        out[name] = pd.concat([out[name], later], ignore_index=True)
     unknown = tables["contacts"].iloc[_some(tables["contacts"], rng=rng)]
     unknown = unknown.assign(customer_id="X" + unknown["customer_id"].str[1:])
     note("contacts", "customer who does not exist", "unknown customer_id", unknown)
@@ -80,24 +91,38 @@ def _orders(orders: pd.DataFrame, note: Callable, *, rng: np.random.Generator) -
     copies = note("orders", "exact copy", "exact copy", out.iloc[copy])
     changed = out.iloc[twice].assign(amount=(out["amount"].iloc[twice] + 1).round(2))
     note("orders", "same key, another amount", "same key", pd.concat([out.iloc[twice], changed]))
-    ends = np.datetime64(ENDS_ON, "s")
-    after = ends + (rng.integers(1, 15, n) * 86_400 + rng.integers(0, 40_000, n)).astype("timedelta64[s]")
+    after = _after_the_last_day(n, rng=rng)
     later = out.iloc[late].assign(ordered_at=after, order_id="L" + out["order_id"].iloc[late].str[1:])
-    note("orders", "row from after the last day", NOT_YET_SEEN, later)
+    note("orders", LATE, NOT_YET_SEEN, later)
     return pd.concat([out, copies, changed, later], ignore_index=True)
 
 
 def _customers(customers: pd.DataFrame, note: Callable, *, rng: np.random.Generator) -> pd.DataFrame:
     """Customers with words written in several ways, and some twice; a copy is of a row as it is then written."""
-    out = customers.copy()
+    out, truly = customers.copy(), customers
     for column, ways in _WRITTEN.items():
         rows = _some(out, rng=rng, share=0.05)
         values = out[column].to_numpy(dtype=object).copy()
         values[rows] = [ways[value][k % len(ways[value])] for k, value in enumerate(values[rows])]
         out[column] = pd.Series(values, dtype="str")
-        note("customers", f"{column} written in another way", KEPT, out.iloc[rows])
-    copies = note("customers", "exact copy", "exact copy", out.iloc[_some(out, rng=rng)])
-    return pd.concat([out, copies], ignore_index=True)
+    picked = _some(out, rng=rng)
+    note("customers", "exact copy", "exact copy", out.iloc[picked])
+    out, truly = (pd.concat([one, one.iloc[picked]], ignore_index=True) for one in (out, truly))
+    for column in _WRITTEN:
+        for (written, meant), rows in out[out[column].ne(truly[column])].groupby([out[column], truly[column]]):
+            note("customers", written_for(column, written, meant), KEPT, rows)
+    return out
+
+
+def written_for(column: str, written: str, meant: str) -> str:
+    """Return the name of the fault of a word that is written in another way than it should be."""
+    return f"{column} written as {written!r} for {meant}"
+
+
+def _after_the_last_day(n: int, *, rng: np.random.Generator) -> np.ndarray:
+    """As many moments in UTC of the two weeks after the last day; the shops stand further east."""
+    seconds = rng.integers(1, 15, n) * 86_400 + rng.integers(0, 40_000, n)
+    return np.datetime64(ENDS_ON, "s") + seconds.astype("timedelta64[s]")
 
 
 def _some(

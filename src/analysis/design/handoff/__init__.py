@@ -1,0 +1,11 @@
+"""The hand-off: who is sent what, as files that a CRM takes as they are."""
+
+from analysis.design.handoff.csv_file import write_csv
+from analysis.design.handoff.extracts import shared
+from analysis.design.handoff.harmless import restored, spreadsheet_safe
+from analysis.design.handoff.lists import COLUMNS, assignment, screened, send
+from analysis.design.handoff.parcel import Parcel, packed
+
+__all__ = [
+    "COLUMNS", "Parcel", "assignment", "packed", "restored", "screened", "send", "shared", "spreadsheet_safe", "write_csv",
+]  # fmt: skip
