@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.subtraction import Sum, bounds, connected, pinned, same_counts
+from analysis import companions
+from analysis.subtraction import Sum, same_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +36,24 @@ class Release:
     _sums: list[Sum] = field(default_factory=list)
     _unprinted: set[Hashable] = field(default_factory=set)
     _guarded: set[Hashable] = field(default_factory=set)
+    _kept: set[Hashable] = field(default_factory=set)
     _hidden: frozenset[Hashable] | None = None
 
-    def count(self, key: Hashable, value: float, *, printed: bool = True, guarded: bool = False) -> None:
-        """Add a count of people; `guarded` is blank whatever its size, such as one whose sum is dominated."""
+    def count(
+        self, key: Hashable, value: float, *, printed: bool = True, guarded: bool = False, kept: bool = False
+    ) -> None:
+        """Add a count of people; `guarded` is blank whatever its size, such as one whose sum is dominated.
+
+        One to be `kept` is blank beside another only where nothing else helps: the numbers that a page is about.
+        """
         if value != value:  # not known, so nothing of it is printed
             return
         self._counts[key] = float(value)
         self._hidden = None
         if not printed:
             self._unprinted.add(key)
+        if kept:
+            self._kept.add(key)
         if guarded or 0 < value < self.smallest:
             self._guarded.add(key)
 
@@ -92,9 +101,9 @@ class Release:
             same = same_counts(self._counts, self._sums, unprinted=self._unprinted)
             of = same.of
             printed = {of[key] for key in self._counts if key not in self._unprinted}
-            blank = _hidden(
+            blank = companions.hidden(
                 {of[key]: value for key, value in self._counts.items()}, same.sums, {of[key] for key in self._guarded},
-                {of[key] for key in self._unprinted} - printed, smallest=self.smallest,
+                {of[key] for key in self._unprinted} - printed, {of[key] for key in self._kept}, smallest=self.smallest,
             )  # fmt: skip
             self._hidden = frozenset(key for key in self._counts if of[key] in blank and key not in self._unprinted)
         return self._hidden
@@ -108,7 +117,8 @@ class Release:
             rows = [row for row in frame.index if (name, column, row) in self.hidden]
             for blank in (column, *others):
                 if rows:
-                    made[blank] = made[blank].where(~made.index.isin(rows))
+                    whole = made[blank].astype("Int64") if made[blank].dtype.kind == "i" else made[blank]
+                    made[blank] = whole.where(~made.index.isin(rows))
         return made
 
 
@@ -134,60 +144,3 @@ def suppress(
                 release._guarded.discard(("total", column, number))
     made = release.masked("table", plain, dependents={column: dependents.get(column, ()) for column in people})
     return made.set_axis(table.index)
-
-
-def _hidden(counts, sums, guarded, unprinted, *, smallest: int) -> frozenset[Hashable]:
-    """The keys to blank: guarded ones, and one more as long as a guarded one is pinned to less than `smallest`.
-
-    At the end each of the others that turns out not to be needed is printed after all, the largest first.
-    """
-    if not smallest:
-        return frozenset()
-    least = set(guarded) | set(unprinted)
-    blank = set(least)
-    while exposed := _exposed(counts, sums, guarded, blank, smallest):
-        first = min(exposed, key=lambda key: (counts[key], repr(key)))
-        blank.add(_companion(first, counts, sums, blank, smallest))
-    for key in sorted(blank - least, key=lambda key: (-counts[key], repr(key))):
-        if not _exposed(counts, sums, guarded, blank - {key}, smallest):
-            blank.discard(key)
-    return frozenset(blank - unprinted)
-
-
-def _exposed(counts, sums, guarded, blank, smallest: int) -> list[Hashable]:
-    """The guarded keys pinned too narrowly: by quick bounds where these tell already, else by exact ones."""
-    known = {key: value for key, value in counts.items() if key not in blank}
-    quick = bounds(known, sums, of=guarded, exact=False)
-    exposed = [key for key, limits in quick.items() if limits.width < smallest - _TOLERANCE]
-    return exposed or pinned(counts, blank, sums, of=guarded, least=smallest - _TOLERANCE)
-
-
-def _companion(key: Hashable, counts, sums, blank: set[Hashable], smallest: int) -> Hashable:
-    """The count to blank beside an exposed one: the nearest that helps, parts before totals, small before large."""
-    groups = connected(sums, blank)
-    of_sum = {one: group.sums for group in groups for one in group.sums}
-
-    def width(more: Hashable) -> float:
-        near = [one for one in sums if more in (one.total, *one.parts) or key in (one.total, *one.parts)]
-        joined = list(dict.fromkeys(other for one in near for other in of_sum.get(one, [one])))
-        inside = {part for one in joined for part in (one.total, *one.parts)}
-        known = {one: counts[one] for one in inside if one not in blank and one != more}
-        return bounds(known, joined, of=[key], exact=False)[key].width
-
-    before, reached, seen, spare = width(key), {key}, set(), []
-    while near := [one for one in sums if one not in seen and reached & {one.total, *one.parts}]:
-        choice = {(one.total == part, counts[part] == 0, counts[part], repr(part)): part
-                  for one in near for part in (*one.parts, one.total) if part not in blank}  # fmt: skip
-        ranked, wider = [choice[rank] for rank in sorted(choice)], {}
-        for part in ranked:
-            wider[part] = width(part)
-            if wider[part] >= smallest:
-                return part
-        if any(wider[part] > before for part in ranked):
-            return max(ranked, key=lambda part: wider[part])
-        spare += ranked
-        seen.update(near)
-        reached |= {part for one in near for part in (one.total, *one.parts)}
-    if not spare:
-        raise ValueError(f"no sum around {key!r} has a count left to blank")
-    return spare[0]

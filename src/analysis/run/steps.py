@@ -132,7 +132,7 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "campaign_results", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+        reads=("customers", "responses", "campaign_results", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
 )  # fmt: skip
 

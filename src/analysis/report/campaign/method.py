@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
-from analysis.report.campaign.closing import quality_lines
+from analysis.report.campaign.closing import kept_line, quality_lines
+from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +55,10 @@ def trust(
     currency: str,
     days: int,
     power: float,
+    smallest: int,
 ) -> Fragment:
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
     values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
     method = [(name, words.format(**values)) for name, words in METHOD.items()]
-    return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=LIMITS)
+    said = [kept_line(quality)] if smallest else quality_lines(quality, results, currency=currency)
+    return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=LIMITS)

@@ -42,8 +42,8 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
     span = numbers.interval(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
-    used, contacted = int(first["contacted_used"]), int(first["contacted"])
-    if used < NEARLY_ALL * contacted:
+    used, contacted = int(first["contacted_used"]), first["contacted"]
+    if numbers.is_known(contacted) and used < NEARLY_ALL * contacted:
         of_them = f"{numbers.count(used)} of {numbers.count(contacted)} {customers} compared"
         return f"{sold}; for the {of_them}, {span} of theirs may be additional"
     return f"{sold}; {span} of it may be additional"

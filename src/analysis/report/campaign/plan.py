@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, tables
+from analysis.report import blanks, numbers, page, tables
+from analysis.report.campaign import few
 from analysis.report.campaign.phrases import TOTAL, money, total
 from analysis.report.words import in_words, join_and, sentence_case
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "plan", "Who gets what next"
-ENDED = "the budget ended"
+ENDED = few.ENDED
 NOTHING = "nothing"
 COUNTS = ["customers", "treated", "holdout", "cut"]
 COSTS = ["expected_cost", "largest_cost"]
@@ -57,9 +58,11 @@ def title(promise: pd.DataFrame | None, *, customers: str, currency: str) -> str
 
 
 def leads(
-    plan: pd.DataFrame, promise: pd.DataFrame, *, customer: str, customers: str, currency: str, budget: float
-) -> list[str]:
-    """Return what the plan costs against the budget, and who gets nothing for which reason."""
+    plan: pd.DataFrame, promise: pd.DataFrame, *, customer: str, customers: str, currency: str, budget: float,
+    told: few.Planned | None = None,
+) -> list[str]:  # fmt: skip
+    """Return what the plan costs against the budget, and who gets nothing for which reason; `told` is what may be said."""
+    told = few.Planned(promise, {}, True, True) if told is None else told
     whole = total(promise)
     expected, largest = (money(whole[cost], currency) for cost in COSTS)
     ended = int((plan["reason"] == ENDED).sum())
@@ -75,10 +78,10 @@ def leads(
     out = plan[plan["arm"] == "not planned"]
     others = out.loc[out["reason"] != ENDED, "segment"]
     reasons = []
-    if len(others):
+    if len(others) and told.others:
         names = join_and(sorted(others.unique()))
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
-    if ended:
+    if ended and told.ended:
         reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
     return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
 
@@ -92,15 +95,21 @@ def beyond(largest: float, budget: float, *, currency: str) -> str:
 def section(
     plan: pd.DataFrame | None, promise: pd.DataFrame | None, strategies: pd.DataFrame | None, *,
     incentives: Mapping[str, str], customer: str, customers: str, currency: str, budget: float, days: int,
-    consent_known: bool,
+    consent_known: bool, smallest: int = 0,
 ) -> Fragment:  # fmt: skip
     """Return the section with the plan as a table: what each segment gets, how many, at what cost, and why."""
+    told = few.planned(promise, plan, smallest=smallest)
+    if smallest and plan is not None and total(told.promise) is None:
+        return blanks.too_few(KEY, "the plan", smallest=smallest, customers=customers, label=LABEL)
+    promise = told.promise
     headline = title(promise, customers=customers, currency=currency)
     if plan is None or strategies is None or total(promise) is None:
         what = f"There is no plan in which any of the {customers} gets an incentive."
         needs = "With strategies and a budget that reaches someone, this section shows who gets what."
         return page.absent(KEY, headline, what, needs, label=LABEL)
     table = by_segment(plan, promise, strategies, incentives=incentives)
+    table = _told(table, told, promise, smallest=smallest) if smallest else table
+    n = numbers.count(total(promise)["customers"] if smallest else len(plan))
     shown = table if table["cut"].any() else table.drop(columns="cut")
     names = {
         "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
@@ -109,23 +118,37 @@ def section(
     return page.section(
         KEY,
         headline,
-        leads(plan, promise, customer=customer, customers=customers, currency=currency, budget=budget),
+        leads(plan, promise, customer=customer, customers=customers, currency=currency, budget=budget, told=told),
         label=LABEL,
-        subtitle=f"Plan for {days} days from its start, in order of priority. n = {numbers.count(len(plan))} {customers}, "
+        subtitle=f"Plan for {days} days from its start, in order of priority. n = {n} {customers}, "
         f"each in one segment. Costs in {currency} for the whole segment.",
         table=tables.table(
             shown,
             caption="What each segment gets",
             names={name: head for name, head in names.items() if name in shown},
             formats=dict.fromkeys(COSTS, numbers.count),
+            unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(table, "plan_by_segment.csv"),
         source="plan, strategies of the study",
         how_to_read="Treated get what stands under “gets”. Held out are drawn by lot, the same share of every segment, and get "
         "nothing, so that the two can be compared.",
         note="Expected cost is cost times the share assumed to use it, an assumption of the study that the first plan "
-        f"will correct. {consent(consent_known)}",
+        f"will correct. {consent(consent_known)}"
+        + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     )
+
+
+def _told(table: pd.DataFrame, told: few.Planned, promise: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+    """The table of `by_segment` with the totals of the promise, which count the blank segments too."""
+    whole = promise[promise["segment"] == TOTAL].iloc[0]
+    made = table.assign(cut=[told.cut.get(name, float("nan")) for name in table["segment"]])
+    for column in [*COUNTS[:-1], *COSTS]:
+        made[column] = [
+            whole[column] if name == TOTAL else value for name, value in zip(made["segment"], made[column], strict=True)
+        ]
+    made["cut"] = made["cut"].mask(made["segment"] == TOTAL).astype("Int64")
+    return made.astype(dict.fromkeys(COUNTS[:-1], "Int64"))
 
 
 def consent(known: bool) -> str:
@@ -137,7 +160,8 @@ def consent(known: bool) -> str:
 
 def segments_in_words(promise: pd.DataFrame) -> str:
     """Return how many segments the plan reaches: `six segments`."""
-    reached = int((promise.loc[promise["segment"] != TOTAL, "treated"] > 0).sum())
+    treated = promise.loc[promise["segment"] != TOTAL, "treated"]
+    reached = int((treated.isna() | (treated > 0)).sum())  # a blank is of few, and not of nobody
     return f"{in_words(reached)} segment{'s' * (reached != 1)}"
 
 

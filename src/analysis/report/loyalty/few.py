@@ -60,7 +60,7 @@ def shown(
     release = Release(smallest)
     members = _members(behaviour)
     for name, inside in members.items():
-        release.count(name, int(inside.sum()), printed=name in ("everyone", "seen"))
+        release.count(name, int(inside.sum()), printed=name in ("everyone", "seen"), kept=True)
     _add_segments(release, shares, behaviour, assigned, members)
     _add_months(release, monthly)
     _add_measures(release, members)

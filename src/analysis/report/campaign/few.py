@@ -1,0 +1,133 @@
+"""Which numbers of the campaign report stay blank, because few people stand behind them or would follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.disclosure import Release
+from analysis.report.campaign.phrases import TOTAL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDED = "the budget ended"
+COUNTS = ("customers", "planned", "treated", "holdout")
+REDEEMED = ("redemptions", "cost_matched", "cost_coupons", "shop_match", "marketing_effect")
+
+
+def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
+    """Return one row per campaign with `smallest` contacted or more, and blanks where few bought, redeemed or were left out.
+
+    `responses` has one row per response: a customer can redeem several coupons, so redeemers are counted from it. How
+    many were contacted is blank where all but a few of them could be compared, because both numbers give these few.
+    """
+    if not smallest or results is None:
+        return results
+    made = results[results["contacted"] >= smallest].reset_index(drop=True)
+    redeemers = _redeemers(responses, made["campaign_id"])
+    few = (
+        _few(redeemers, smallest) | _few(made["contacted"] - redeemers, smallest) | _few(made["redemptions"], smallest)
+    )
+    made = _blank(made, few, REDEEMED)
+    few = _few(made["cost_matched"].fillna(0), smallest)
+    made = _blank(made, few, ("cost_matched", "cost_coupons", "shop_match", "marketing_effect"))
+    made = _blank(made, _few((made["redemptions"] - made["cost_matched"]).fillna(0), smallest), ("cost_matched",))
+    few = _few(made["buyers"], smallest) | _few(made["contacted"] - made["buyers"], smallest)
+    made = _blank(made, few, ("buyers",))
+    made = _blank(made, _few(results.set_index("campaign_id")["buyers"].loc[made["campaign_id"]].reset_index(drop=True), smallest),
+                  ("sales", "marketing_effect"))  # fmt: skip
+    left = made["contacted"] - made["contacted_used"]
+    of_few = _few(made["contacted_used"].fillna(0), smallest) | _few(made["comparable"].fillna(0), smallest)
+    estimates = [name for name in _ESTIMATE if name in made]
+    made = _blank(made, of_few, estimates)
+    return _blank(made, _few(left.fillna(0), smallest), ("contacted", "contacted_left_out"))
+
+
+def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
+    """Return the weeks of sales and active customers in which enough were active; no week where the last or most are of few."""
+    if not smallest or control is None:
+        return control
+    active = control[control["measure"] == "customers_active"].set_index("week_starts_on")["value"]
+    few = active[(active > 0) & (active < smallest)].index
+    shown = control[~control["week_starts_on"].isin(few)].reset_index(drop=True)
+    if len(active) and (active.index.max() in few or len(few) > len(active) / 2):
+        return control.head(0)
+    return shown
+
+
+def around(event_time: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
+    """Return the weeks around the start of campaigns with enough contacted and comparable ones."""
+    if not smallest or event_time is None:
+        return event_time
+    return event_time[event_time[["contacted", "comparable"]].min(axis=1) >= smallest].reset_index(drop=True)
+
+
+class Planned(NamedTuple):
+    """The promise with its blanks, how many the budget did not reach by segment, and what may be said of who is not planned."""
+
+    promise: pd.DataFrame | None
+    cut: dict[str, float]
+    ended: bool  # whether the number whom the budget does not reach may be said
+    others: bool  # whether the number of those without an incentive may be said
+
+
+def planned(promise: pd.DataFrame | None, plan: pd.DataFrame | None, *, smallest: int) -> Planned:
+    """Return the promise as it may be shown, with the plan of one row per customer that it adds up."""
+    if not smallest or promise is None or plan is None:
+        return Planned(promise, {}, True, True)
+    release = Release(smallest)
+    promise = promise.reset_index(drop=True)
+    counts = [name for name in COUNTS if name in promise]
+    ended = plan[plan["reason"] == ENDED].groupby("segment").size()
+    others = plan[(plan["arm"] == "not planned") & (plan["reason"] != ENDED)].groupby("segment").size()
+    whole = promise.index[promise["segment"] == TOTAL]
+    for row, column in [(row, column) for row in promise.index for column in counts]:
+        kept = row in whole and column != "customers"  # what the page is about
+        release.count(("promise", column, row), promise.at[row, column], kept=kept)
+    for row, name in promise["segment"].items():
+        cut = len(plan[plan["reason"] == ENDED]) if row in whole else int(ended.get(name, 0))
+        rest = int(others.sum()) if row in whole else int(others.get(name, 0))
+        release.count(("cut", row), cut)
+        release.count(("other", row), rest, printed=row in whole)
+        release.total(("promise", "planned", row), [("promise", "treated", row), ("promise", "holdout", row)])
+        release.total(("promise", "customers", row), [("promise", "planned", row), ("cut", row), ("other", row)])
+    parts = promise.index.drop(whole)
+    for column in counts if len(whole) else ():
+        release.total(("promise", column, whole[0]), release.keys("promise", column, parts))
+    for what in ("cut", "other") if len(whole) else ():
+        release.total((what, whole[0]), [(what, row) for row in parts])
+    rest = [name for name in promise if name not in ("segment", *counts)]
+    made = release.masked("promise", promise, dependents=dict.fromkeys(counts, rest))
+    shown = {
+        name: float("nan") if release.hides(("cut", row)) else int(ended.get(name, 0))
+        for row, name in promise["segment"].items()
+    }
+    last = whole[0] if len(whole) else None
+    return Planned(made, shown, not release.hides(("cut", last)), not release.hides(("other", last)))
+
+
+_ESTIMATE = (
+    "effect_per_week", "low", "high", "p_value", "p_adjusted", "total_effect", "total_low", "total_high", "contacted_used", "comparable",
+    "comparable_effective", "placebo_effect", "placebo_low", "placebo_high",
+)  # fmt: skip
+
+
+def _redeemers(responses: pd.DataFrame | None, campaign_ids: pd.Series) -> pd.Series:
+    if responses is None:
+        return campaign_ids.map({}).fillna(0)
+    redeemed = responses[responses["kind"].isin(["redeem", "convert"])]
+    return campaign_ids.map(redeemed.groupby("campaign_id")["customer_id"].nunique()).fillna(0)
+
+
+def _few(counts: pd.Series, smallest: int) -> pd.Series:
+    return ((counts > 0) & (counts < smallest)).fillna(False).astype(bool)
+
+
+def _blank(table: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+    made = table.copy()
+    for column in columns:
+        if column in made:
+            kind = "Int64" if made[column].dtype.kind == "i" else made[column].dtype
+            made[column] = made[column].astype(kind).mask(rows.to_numpy())
+    return made
