@@ -57,10 +57,14 @@ def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None
 
 
 def around(event_time: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
-    """Return the weeks around the start of campaigns with enough contacted and comparable ones."""
+    """Return the weeks around the start of campaigns with many contacted and comparable ones.
+
+    In one week few of them order, and then a mean is the spend of those few: ten times as many as usual have to be there.
+    """
     if not smallest or event_time is None:
         return event_time
-    return event_time[event_time[["contacted", "comparable"]].min(axis=1) >= smallest].reset_index(drop=True)
+    enough = event_time[["contacted", "comparable"]].min(axis=1) >= 10 * smallest
+    return event_time[enough].reset_index(drop=True)
 
 
 class Planned(NamedTuple):
