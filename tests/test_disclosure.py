@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import Release, suppress
-from analysis.small_groups import dominated
-from analysis.subtraction import bounds
+from analysis.subtraction import Sum, bounds
 
 
 def shown(frame, column):
@@ -62,6 +61,27 @@ def test_groups_add_up_by_themselves():
     assert shown(found, "customers") == [None, None, 40, 50]
 
 
+def test_a_number_that_the_page_is_about_is_kept_where_another_helps():
+    def hidden(*, kept):
+        release = Release(10)
+        for name, customers in {"all": 100, "planned": 95, "not planned": 5}.items():
+            release.count(name, customers, printed=name != "not planned", kept=name == kept)
+        release.total("all", ["planned", "not planned"])
+        return release.hidden
+
+    assert hidden(kept="planned") == {"all"}
+    assert hidden(kept="all") == {"planned"}
+
+
+def test_the_same_people_counted_in_two_tables_stay_blank_in_both():
+    release = Release(10)
+    for key, customers in {"all": 100, "lapsed": 40, "loyal": 56, "new": 4, "not ordering": 40}.items():
+        release.count(key, customers)
+    release.total("all", ["lapsed", "loyal", "new"])
+    release.total("not ordering", ["lapsed"])  # who did not order are the lapsed: printed, they would give away the new
+    assert release.hidden == {"new", "lapsed", "not ordering"}
+
+
 def test_what_is_left_of_a_total_without_the_parts_shown_is_protected_as_well():
     release = Release(10)
     for name, customers in {"all": 100, "champions": 60, "loyal": 37}.items():
@@ -84,32 +104,6 @@ def test_with_the_rule_off_nothing_is_blank_and_the_table_is_the_same_object():
     release.table("sizes", sizes, people=["customers"])
     assert release.masked("sizes", sizes, dependents={"customers": ()}) is sizes
     assert not release.hides(("sizes", "customers", 0))
-
-
-def test_a_sum_is_dominated_when_one_has_more_than_85_of_100():
-    assert dominated([86, 10, 4])
-    assert not dominated([85, 10, 5])
-    assert not dominated([])
-    assert not dominated([0, 0])
-
-
-def test_a_reader_gets_from_a_sum_what_the_parts_leave():
-    sums = [release_sum("all", "one", "two", "three")]
-    found = bounds({"all": 30, "one": 20}, sums)
-    assert tuple(found["two"]) == (0, 10)
-    assert bounds({"all": 30, "one": 20, "two": 8}, sums)["three"] == (2, 2)
-    assert bounds({"one": 20}, sums)["all"] == (20, float("inf"))
-
-
-def test_printed_counts_that_contradict_their_sum_are_refused():
-    with pytest.raises(ValueError, match="contradict each other"):
-        bounds({"all": 30, "one": 40}, [release_sum("all", "one", "two")])
-
-
-def release_sum(total, *parts):
-    from analysis.subtraction import Sum
-
-    return Sum(total, parts)
 
 
 squares = st.integers(2, 4).flatmap(
@@ -161,8 +155,6 @@ def test_the_order_of_counts_and_sums_does_not_matter(rows, dice):
 
 def crossed(rows, *, shuffle=lambda items: None):
     """A table with its row and column totals and the whole, all printed."""
-    from analysis.subtraction import Sum
-
     cells = {("cell", i, j): value for i, row in enumerate(rows) for j, value in enumerate(row)}
     lines = {("row", i): [key for key in cells if key[1] == i] for i in range(len(rows))}
     lines |= {("column", j): [key for key in cells if key[2] == j] for j in range(len(rows[0]))}

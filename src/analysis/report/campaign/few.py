@@ -11,6 +11,7 @@ from analysis.report.campaign.phrases import TOTAL
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_BLANK = 0.25  # share of weeks; with more of them blank the others are a choice of good weeks
 ENDED = "the budget ended"
 COUNTS = ("customers", "planned", "treated", "holdout")
 REDEEMED = ("redemptions", "cost_matched", "cost_coupons", "shop_match", "marketing_effect")
@@ -45,15 +46,14 @@ def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, s
 
 
 def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
-    """Return the weeks of sales and active customers in which enough were active; no week where the last or most are of few."""
+    """Return sales and active customers by week, blank where few were active; nothing where the last week or many are of few."""
     if not smallest or control is None:
         return control
     active = control[control["measure"] == "customers_active"].set_index("week_starts_on")["value"]
     few = active[(active > 0) & (active < smallest)].index
-    shown = control[~control["week_starts_on"].isin(few)].reset_index(drop=True)
-    if len(active) and (active.index.max() in few or len(few) > len(active) / 2):
+    if len(active) and (active.index.max() in few or len(few) > MOST_BLANK * len(active)):
         return control.head(0)
-    return shown
+    return _blank(control, control["week_starts_on"].isin(few), ("value", "signal", "size", "look_at"))
 
 
 def around(event_time: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:

@@ -122,7 +122,7 @@ def last_week(control: pd.DataFrame | None, *, customers: str, currency: str, sm
     said = weeks.place(last, currency=currency).split(" expected ")[0].removesuffix(" the") + " the expected range"
     if not numbers.is_known(last["lower"]):
         said = "range not known"
-    if len(sales) > 1:
+    if len(sales) > 1 and numbers.is_known(sales["value"].iloc[-2]):
         said += f"; {numbers.count(sales['value'].iloc[-2])} the week before"
     span = numbers.interval(last["lower"], last["upper"], numbers.count)
     expected = f"expected {span}" if span != numbers.NOT_KNOWN else ""

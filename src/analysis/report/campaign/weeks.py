@@ -93,7 +93,8 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         ),
         csv=tables.csv_link(shown, "weekly_control.csv"),
         source="order lines",
-        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then.",
+        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then."
+        + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),
     )
 
 

@@ -73,7 +73,9 @@ def section(
     """Return the part of the page; `campaigns` has one row per campaign with kind and starts_on."""
     every, weeks = redemption(control), redemption(few_times.weeks(control, smallest=few.smallest))
     missing = pd.Series([float("nan")] * (len(every) - len(weeks)))
-    if few.smallest and (len(weeks) < 2 or len(weeks) < len(every) / 2):  # the few left are those without a redemption
+    if few.smallest and (
+        len(weeks) < 2 or len(weeks) < 0.75 * len(every)
+    ):  # the few left are those without a redemption
         return blanks.too_few(KEY, "redemption by week", smallest=few.smallest, customers="contacts", label=LABEL)
     if len(weeks) < 2 or weeks["centre"].notna().sum() < 2:
         return page.absent(KEY, "Too few full weeks to see what is usual", "There are fewer than two full weeks with open contacts.",
