@@ -100,7 +100,7 @@ def small_counts(source):
         ]  # fmt: skip
         for row in rows[1:]:
             found += [(head, cell, row) for head, cell in zip(rows[0], row, strict=False)
-                      if head in HEADS and 1 <= (whole(cell) or 0) <= 9]  # fmt: skip
+                      if head in HEADS and "." not in cell and 1 <= (whole(cell) or 0) <= 9]  # fmt: skip
     for name, table in files(source).items():
         for column in COLUMNS & set(table):
             found += [(name, column, value) for value in table[column] if 1 <= (whole(value) or 0) <= 9]

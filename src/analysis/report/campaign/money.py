@@ -118,7 +118,10 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     """Draw two dots per campaign on one scale: the estimated change with its interval, and sales minus coupons."""
     import pandas as pd
 
-    label = [f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted)}" for row in table.itertuples()]
+    label = [
+        f"{row.campaign_id} · {row.kind}" + (f" · n = {numbers.count(row.contacted)}" if numbers.is_known(row.contacted) else "")
+        for row in table.itertuples()
+    ]
     columns = {"total_effect": "value", "total_low": "low", "total_high": "high"}
     added = table[list(columns)].rename(columns=columns).assign(label=label, what=ADDED)
     told = pd.DataFrame({"value": table["marketing_effect"], "low": float("nan"), "high": float("nan")})

@@ -50,22 +50,26 @@ def weeks(control: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
 
 def opinions(told: pd.DataFrame, feedback: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
     """Return the table of `monitor.satisfaction` without the rows of few, or of what would give them away."""
+    import pandas as pd
+
     if not smallest or told.empty:
         return told
     release = Release(smallest)
     columns = {"all": None, "channel": "channel", "product": "product_id"}
     for row, one in told.iterrows():
-        of_kind = feedback[feedback["kind"] == one["kind"]]
-        rows = of_kind if columns[one["by"]] is None else of_kind[of_kind[columns[one["by"]]] == one["name"]]
-        said = {"satisfied": rows["satisfied"] == 1, "not": rows["satisfied"] == 0, "unknown": rows["satisfied"].isna()}
-        for name, inside in {"given": rows["kind"].notna(), **said}.items():
+        rows = feedback[feedback["kind"] == one["kind"]]
+        rows = rows if columns[one["by"]] is None else rows[rows[columns[one["by"]]] == one["name"]]
+        known = rows["satisfied"].notna()
+        parts = {"opinions": known, "satisfied": rows["satisfied"] == 1, "not": known & (rows["satisfied"] != 1), "unknown": ~known}
+        for name, inside in parts.items():
             people = rows.loc[inside, "customer_id"].nunique()
             release.count((row, name), int(inside.sum()), guarded=0 < people < smallest, printed=name != "not")
-        release.total((row, "given"), [(row, name) for name in said])
+        release.total((row, "opinions"), [(row, "satisfied"), (row, "not")])
     for _, part in told.groupby("kind"):
         whole = part.index[part["by"] == "all"][0]
         for by in ("channel", "product"):
-            for name in ("given", "satisfied", "not", "unknown"):
+            for name in ("opinions", "satisfied", "not", "unknown"):
                 release.total((whole, name), [(row, name) for row in part.index[part["by"] == by]])
-    shown = [not any(release.hides((row, name)) for name in ("given", "satisfied", "unknown")) for row in told.index]
-    return told[shown].reset_index(drop=True)
+    made = told.assign(unknown=[pd.NA if release.hides((row, "unknown")) else told.at[row, "unknown"] for row in told.index])
+    shown = [not any(release.hides((row, name)) for name in ("opinions", "satisfied")) for row in told.index]
+    return made[shown].astype({"unknown": "Int64"}).reset_index(drop=True)
