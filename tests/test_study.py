@@ -152,3 +152,9 @@ def test_the_studies_of_this_project_say_that_their_data_is_public():
     for file in places.studies().glob("*.yml"):
         study = Study.load(file.stem)
         assert (study.public_data, study.smallest_group) == (True, 0)
+
+
+def test_the_margin_of_one_trade_is_not_taken_for_that_of_another():
+    assert Study.load("workshop").margin == Study.load("workshop", scenario="ecommerce").margin == 0.4
+    assert Study.load("workshop", scenario="travel").margin is None
+    assert Study.load("complete-journey").margin is None

@@ -40,6 +40,7 @@ class Study(Part):
     smallest_group: int = Field(
         default=10, ge=0
     )  # people; of fewer no page says anything; 0 is off, for public data only
+    margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
 
@@ -111,6 +112,8 @@ class Study(Part):
             if parameter not in cls.parameters():
                 raise StudyError(f"no parameter {parameter!r}; {nearest(parameter, cls.parameters())}")
         stands = written(name)
+        if "scenario" in changes and changes["scenario"] != stands.get("scenario"):
+            stands["margin"] = None  # what stands there is the margin of another trade
         try:
             return cls.model_validate({"name": name, **stands, **changes})
         except ValidationError as error:

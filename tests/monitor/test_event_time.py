@@ -41,3 +41,23 @@ def test_of_each_kind_it_shows_the_biggest_campaign_whose_weeks_are_in_the_data(
     late = event_time(table(*CONTACTS), order_lines(ORDERS), table(*CAMPAIGNS), customers,
                       **OPTIONS | {"as_of": date(2024, 3, 13)})  # fmt: skip
     assert late.empty and isinstance(late, pd.DataFrame)  # a day is missing
+
+
+def test_a_campaign_by_lot_is_held_against_those_held_out_and_nobody_else(table, order_lines):
+    names = ["Ann", "Ben", "Cem", "Dee", "Eva", "Fay"]  # two treated, two held out; Eva and Fay were in no arm
+    contacts = table(
+        "campaign_id customer_id arm",
+        *(("a", n, "treated") for n in names[:2]),
+        *(("a", n, "holdout") for n in names[2:4]),
+    )
+    campaigns = table("campaign_id kind starts_on ends_on", ("a", "mail", "2024-03-01", "2024-03-07"))
+    spent = {"Ann": 9, "Ben": 7, "Cem": 5, "Dee": 1, "Eva": 100, "Fay": 200}
+    orders = order_lines(
+        [(name, day, "milk", amount) for name, amount in spent.items() for day in ("2024-01-05", "2024-03-03")]
+    )
+    rules = Rules(bands=1, min_history_days=7, min_days=7, min_per_arm=2, min_contacted=2)
+    options = {"as_of": date(2024, 6, 30), "data_from": date(2024, 1, 1), "weeks": 2, "rules": rules}
+    customers = table("customer_id", *((name,) for name in names))
+    found = event_time(contacts, orders, campaigns, customers, methods={"a": "lot"}, **options).set_index("week").loc[0]
+    assert (found["contacted_mean"], found["comparable_mean"], found["comparable"]) == (8, 3, 2)
+    assert event_time(contacts, orders, campaigns, customers, methods={}, **options).empty

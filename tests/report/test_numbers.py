@@ -81,3 +81,14 @@ def test_of_every_100_never_claims_more_than_the_interval_does(one, other):
     words = numbers.of_every_100(low, high).split()
     least, most = (int(words[1]), int(words[3])) if words[0] == "between" else (int(words[0]), int(words[0]))
     assert least <= low * 100 + 1e-9 and most >= high * 100 - 1e-9
+
+
+def test_an_interval_without_an_end_says_so_and_keeps_the_other():
+    def told(value):
+        return numbers.signed(value, 1)
+
+    assert numbers.span(0.063, math.inf, told) == "+0.1 to no limit"
+    assert numbers.span(-math.inf, 2.0, lambda end: numbers.money(end, "CNY", 0)) == "no limit to 2 CNY"
+    assert numbers.span(math.nan, math.inf, told) == "not known"
+    assert numbers.span(0.1, 0.2) == numbers.interval(0.1, 0.2) == "10.0 to 20.0 %"
+    assert [numbers.end(told)(value) for value in (math.inf, 2.0, math.nan)] == ["no limit", "+2.0", "not known"]

@@ -101,3 +101,11 @@ def test_text_that_a_spreadsheet_would_run_starts_with_an_apostrophe(start):
 def test_markup_in_data_cannot_leave_the_address_of_the_file():
     html = tables.csv_link(pd.DataFrame({"a": ['"><script>alert(1)</script>']}), '"><script>.csv')
     assert "<script" not in html
+
+
+def test_an_infinite_end_of_an_interval_is_written_only_by_a_format_made_for_it():
+    frame = pd.DataFrame({"high": [1.0, float("inf")]})
+    assert "no limit" in tables.table(frame, caption="c", formats={"high": numbers.end(numbers.decimal)})
+    for formats in ({}, {"high": numbers.decimal}):
+        shown = tables.table(frame, caption="c", formats=formats)
+        assert "inf" not in shown and "not known" in shown

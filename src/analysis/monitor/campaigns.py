@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from analysis import engine
+from analysis.monitor.incentive_costs import LISTED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,14 +90,17 @@ def coupon_costs(responses: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyF
 
 def campaign_costs(costs: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign with a redemption: redemptions, cost_matched (how many have a known cost), cost_coupons,
-    shop_match.
+    shop_match, cost_listed (how many have the listed cost of one use).
 
-    Takes `coupon_costs`. The sums run over redemptions whose cost is known, and are NaN where none is.
+    Takes `coupon_costs` or `incentive_costs.with_listed_costs`. The sums run over redemptions whose cost is known, and
+    are NaN where none is.
     """
     grouped = costs.groupby("campaign_id")
     table = grouped.agg(redemptions=("cost", "size"), cost_matched=("cost", "count"))
     table["cost_coupons"] = grouped["cost"].sum(min_count=1)
     table["shop_match"] = grouped["matched"].sum(min_count=1)
+    listed = costs["cost_from"].eq(LISTED) if "cost_from" in costs else pd.Series(False, index=costs.index)
+    table["cost_listed"] = listed.groupby(costs["campaign_id"]).sum().astype(int)
     return table.reset_index().sort_values("campaign_id").reset_index(drop=True)
 
 

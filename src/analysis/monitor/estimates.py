@@ -14,6 +14,7 @@ from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import Rules, Windows, changes, reached_by, spend_in_windows, why_not, windows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -29,6 +30,7 @@ COLUMNS = ["campaign_id", "weeks", "effect_per_week", "low", "high", "p_value", 
 def campaign_estimates(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame, *,
     as_of: date, data_from: date, rules: Rules, unit: str, confidence: float = 0.95,
+    only: Collection[str] | None = None, looked_at_too: Sequence[float] = (),
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign begun by `as_of`: the change of the contacted against comparable customers, and its placebo.
 
@@ -38,6 +40,8 @@ def campaign_estimates(
     `comparable_effective` is how many equally weighted customers the `comparable` are worth. `placebo_effect` is the
     same estimate one window earlier, when the campaign had not begun. What cannot be estimated is NaN, with the
     reason in `why`.
+
+    With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that Holm counts too.
 
     `comparison` explains windows, strata and their limits. A holdout counts as not contacted. Contact was not random,
     so no word of `verdict` says "caused"; a gain or loss that does not stand among all campaigns (Holm) is "cannot
@@ -52,7 +56,7 @@ def campaign_estimates(
     possible = {key: found for key, found in spans.items() if why_not(found, rules=rules) is None}
     spend = _spend(orders, possible).reindex(reached.index, fill_value=0.0)  # no order in the data: spent nothing
     rows = []
-    for row in runs.itertuples():
+    for row in runs[runs["campaign_id"].isin(runs["campaign_id"] if only is None else list(only))].itertuples():
         main, placebo = (
             _changes(key, possible, spend, reached, runs, rules=rules)
             for key in ((row.campaign_id, 0), (row.campaign_id, 1))
@@ -69,7 +73,7 @@ def campaign_estimates(
             columns |= _in_columns(found, check, weeks=row.days / 7, unit=unit, confidence=confidence)
             columns["comparable_effective"] = effective_comparison(main, min_per_arm=rules.min_per_arm)
         rows.append(columns)
-    return _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), confidence=confidence)
+    return _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), looked_at_too, confidence=confidence)
 
 
 def _spend(orders: nw.LazyFrame, possible: dict[tuple[str, int], Windows]) -> pd.DataFrame:
@@ -116,10 +120,10 @@ def _in_columns(
     }  # fmt: skip
 
 
-def _adjusted(table: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
+def _adjusted(table: pd.DataFrame, looked_at_too: Sequence[float], *, confidence: float) -> pd.DataFrame:
     """Fill in Holm's p-values, and take back a gain or loss that does not stand among all campaigns looked at."""
-    table["p_adjusted"] = holm(table["p_value"].astype(float))
-    tested = int(table["p_value"].notna().sum())
+    together = np.array([*table["p_value"], *looked_at_too], dtype=float)
+    table["p_adjusted"], tested = holm(together)[: len(table)], int((~np.isnan(together)).sum())
     whole = dict.fromkeys(("contacted_used", "contacted_left_out", "comparable"), "Int64")  # missing stays missing
     table = table.astype({"campaign_id": "str", "verdict": "str", "why": "str"} | whole)
     weak = table["verdict"].str.startswith("consistent") & (table["p_adjusted"] >= 1 - confidence)

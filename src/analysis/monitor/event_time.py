@@ -12,6 +12,7 @@ from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Rules, changes, reached_by, spend_in_windows, why_not, windows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import narwhals as nw
@@ -23,6 +24,7 @@ COLUMNS = ["kind", "week", "campaign_id", "contacted", "comparable", "contacted_
 def event_time(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame, *,
     as_of: date, data_from: date, weeks: int, rules: Rules, confidence: float = 0.95,
+    methods: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per kind and week around the start (-`weeks` to `weeks` - 1): sales per customer and week, in currency.
 
@@ -31,10 +33,15 @@ def event_time(
     `comparison`; `difference` is contacted minus comparable in that week, with its interval. A gap that is there
     before week 0 is not the campaign's; a step at week 0 may be. A kind without such a campaign, or without comparable
     customers, has no row.
+
+    `methods` says per campaign how it is measured (see `effects`): with "lot" the comparable are those held out by lot
+    and nobody else, and a campaign that is not among them is not shown. Without it all are compared.
     """
     runs = begun(campaigns, as_of=as_of)
+    methods = dict.fromkeys(runs["campaign_id"], "comparable customers") if methods is None else methods
     reached = reached_by(contacts, runs, customers)
-    chosen = _biggest(runs, reached, weeks=weeks, data_from=data_from, as_of=as_of, rules=rules)
+    shown = runs[runs["campaign_id"].isin(list(methods))]
+    chosen = _biggest(shown, reached, weeks=weeks, data_from=data_from, as_of=as_of, rules=rules)
     if chosen.empty:
         return pd.DataFrame(columns=COLUMNS)
     span = range(-weeks, weeks)
@@ -50,6 +57,9 @@ def event_time(
     for row in chosen.itertuples():
         own = pd.DataFrame({part: spend[f"{row.campaign_id} {part}"] for part in ("after", "before", "history")})
         groups = changes(around[row.campaign_id], own, reached, runs, campaign_id=row.campaign_id, bands=rules.bands)
+        if methods[row.campaign_id] == "lot":
+            members = contacts.loc[contacts["campaign_id"] == row.campaign_id, "customer_id"]
+            groups = groups[reached.index.isin(members)].assign(stratum=0)
         used = groups[_has_both(groups, min_per_arm=rules.min_per_arm)]
         for week in span if len(used) else ():
             table = used.assign(change=spend[f"{row.campaign_id} {week}"].to_numpy()[used.index])
@@ -69,6 +79,7 @@ def _biggest(
         and why_not(windows(row.starts_on, days=7 * weeks, data_from=data_from), rules=rules) is None
         for row in runs.itertuples()
     ]  # fmt: skip
+    fits = pd.Series(fits, index=runs.index, dtype=bool)
     sized = runs.assign(contacted=reached.sum().reindex(runs["campaign_id"]).to_numpy())[fits]
     ordered = sized.sort_values(["kind", "contacted", "campaign_id"], ascending=[True, False, True])
     return ordered.drop_duplicates("kind")

@@ -1,6 +1,14 @@
-"""What a campaign was worth: sales minus cost as it is usually told, and the change that may be its own beside it."""
+"""What a campaign was worth: sales minus cost as it is usually told, the change that is its own, and what that leaves."""
 
+from __future__ import annotations
+
+import numpy as np
 import pandas as pd
+
+from analysis.monitor.lot_effects import A_A
+
+COUNTS = ("redemptions", "cost_matched", "cost_listed")
+NET = ["net_value", "net_low", "net_high", "roi", "roi_low", "roi_high"]
 
 
 def marketing_effect(sales, cost):
@@ -12,20 +20,66 @@ def marketing_effect(sales, cost):
     return sales - cost
 
 
-def campaign_results(sales: pd.DataFrame, costs: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
-    """One row per campaign: `campaigns.window_sales`, `campaigns.campaign_costs` and `estimates.campaign_estimates`
+def net_value(additional_sales, *, margin: float, cost):
+    """Net value = margin x additional sales - cost, in currency; `margin` is the share of sales left after the goods.
+
+    `cost` is that of redeemed incentives and of contact. Numbers or columns; NaN where something is unknown.
+    """
+    return margin * additional_sales - cost
+
+
+def return_on_investment(net, cost):
+    """Return on investment = net value / cost, a share: 0.5 is half as much again as was put in. NaN where the cost is 0."""
+    return net / np.where(np.asarray(cost) > 0, cost, np.nan)
+
+
+def campaign_results(
+    sales: pd.DataFrame, costs: pd.DataFrame, estimates: pd.DataFrame, *, margin: float | None = None
+) -> pd.DataFrame:
+    """One row per campaign: `campaigns.window_sales`, `campaigns.campaign_costs` and `effects.campaign_effects`
     side by side.
 
     `marketing_effect` is sales minus coupon cost and fixed cost, each as far as known: `cost_matched` of
     `redemptions` have a known coupon cost. NaN where there were redemptions and none has. No redemption at all is a
-    coupon cost of 0.
+    coupon cost of 0. `net_value` and `roi` rest on the additional sales and carry their interval; they are NaN where
+    something is unknown, with the reason in `net_why`, and for every campaign without a lot: in the simulated company an
+    estimate by comparison gave a clear loss where the truth was a profit.
     """
     table = sales.drop(columns="days").merge(costs, on="campaign_id", how="left", validate="one_to_one")
-    for column in ("redemptions", "cost_matched"):
+    for column in [name for name in COUNTS if name in table]:
         table[column] = table[column].fillna(0).astype(int)
     none = table["redemptions"] == 0
     table["cost_coupons"] = table["cost_coupons"].mask(none, 0.0)
     table["shop_match"] = table["shop_match"].mask(none, 0.0)
     table["marketing_effect"] = marketing_effect(table["sales"], table["cost_coupons"] + table["cost"].fillna(0.0))
     table = table.merge(estimates, on="campaign_id", how="left", validate="one_to_one")
-    return table.sort_values("campaign_id").reset_index(drop=True)
+    return _with_net(table, margin=margin).sort_values("campaign_id").reset_index(drop=True)
+
+
+def why_no_net(row: pd.Series, *, margin: float | None) -> str | None:
+    """Return in one sentence why a campaign has no net value, or None where it has one."""
+    missing = int(row["redemptions"]) - int(row["cost_matched"])
+    reasons = (
+        (margin is None, "The margin is not known."),
+        (row.get("kind") == A_A, "Nothing was sent."),
+        (pd.isna(row.get("total_effect")), "What the campaign changed is not known."),
+        (row.get("method") != "lot", "Nobody drew lots: an estimate by comparison is not taken for what it added."),
+        (missing > 0, f"What {missing} of {row['redemptions']} redemptions cost is not known."),
+        (pd.isna(row["cost"]), "What contacting cost is not known."),
+    )
+    return next((words for holds, words in reasons if holds), None)
+
+
+def _with_net(table: pd.DataFrame, *, margin: float | None) -> pd.DataFrame:
+    """Fill in net value and return on investment, or the reason why not."""
+    why = pd.Series([why_no_net(row, margin=margin) for _, row in table.iterrows()], index=table.index, dtype="str")
+    table = table.reindex(columns=[*table.columns, *NET]).assign(net_why=why)
+    known = why.isna()
+    if not known.any():
+        return table
+    cost = (table["cost_coupons"] + table["cost"])[known]
+    for name, end in (("value", "total_effect"), ("low", "total_low"), ("high", "total_high")):
+        net = net_value(table.loc[known, end].astype(float), margin=margin or np.nan, cost=cost)
+        table.loc[known, f"net_{name}"] = net
+        table.loc[known, "roi" if name == "value" else f"roi_{name}"] = return_on_investment(net, cost)
+    return table

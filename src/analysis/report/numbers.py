@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 NOT_KNOWN = "not known"
+NO_LIMIT = "no limit"  # an infinite end of an interval: the data give none
 _LOCALE = "en"
 
 
@@ -90,6 +91,24 @@ def interval(low: Any, high: Any, fmt: Callable[[Any], str] = percent) -> str:
     unit = re.search(r"\D*$", first)[0]
     same = unit == re.search(r"\D*$", last)[0]
     return f"{first.removesuffix(unit) if same else first} to {last}"
+
+
+def end(fmt: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Return a format for the ends of intervals that may have none: an infinite end is `no limit`, others go to `fmt`."""
+    return lambda value: NO_LIMIT if is_endless(value) else fmt(value)
+
+
+def span(low: Any, high: Any, fmt: Callable[[Any], str] = percent) -> str:
+    """Return the interval as `interval` does, and `0.1 % to no limit` where an end is infinite."""
+    if not (is_endless(low) or is_endless(high)):
+        return interval(low, high, fmt)
+    first, last = end(fmt)(low), end(fmt)(high)
+    return NOT_KNOWN if NOT_KNOWN in (first, last) else f"{first} to {last}"
+
+
+def is_endless(value: Any) -> bool:
+    """Return whether a value is infinite, as an end of an interval is where the data give none."""
+    return isinstance(value, float) and math.isinf(value)
 
 
 def of_every_100(low: Any, high: Any, *, per: int = 100) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from analysis.report.fragments import Fragment, tag
-from analysis.report.numbers import NOT_KNOWN, count, day, decimal, is_known
+from analysis.report.numbers import NOT_KNOWN, count, day, decimal, is_endless, is_known
 from analysis.report.words import sentence_case
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
@@ -82,7 +82,7 @@ def _dash(why: str) -> Fragment:
 
 def _written(value: Any, fmt: Callable[[Any], str] | None) -> object:
     """What stands in a cell; None where nothing is known."""
-    if not is_known(value):
+    if not is_known(value) and not (is_endless(value) and fmt is not None):
         return None
     if fmt is not None:
         written = fmt(value)

@@ -101,7 +101,7 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "campaign_results", "event_time", "product_rankings", "weekly", "control",
+    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
@@ -118,7 +118,8 @@ STEPS = (
     ),
     Step(
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("monitor", "inference", "report"),
-        reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "feedback", "behaviour", "segments"),
+        reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
+               "segments"),
         makes=_MONITOR,
     ),
     Step(
@@ -132,7 +133,7 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "responses", "campaign_results", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+        reads=("customers", "responses", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
 )  # fmt: skip
 

@@ -22,10 +22,42 @@ def results():
             "cost_matched": matched, "marketing_effect": sales - cost, "weeks": weeks, "effect_per_week": effect, "low": low, "high": high,
             "total_effect": total[0], "total_low": total[1], "total_high": total[2], "placebo_effect": 0.1 if i == "2" else NAN,
             "placebo_low": -4.0 if i == "2" else NAN, "placebo_high": 4.2 if i == "2" else NAN, "verdict": verdict, "why": f"why {i}",
+            "method": "comparable customers", "comparable": None if used is None else 200, "naive_effect": effect + 20, "cost": NAN,
+            "tested": 2, "net_value": NAN, "net_low": NAN, "net_high": NAN, "roi": NAN, "net_why": "The margin is not known.",
         }
         for i, kind, start, contacted, used, sales, cost, redeemed, matched, weeks, effect, low, high, total, verdict in rows
     ])  # fmt: skip
-    return table.astype({"contacted_used": "Int64"})
+    return table.astype({"contacted_used": "Int64", "comparable": "Int64"})
+
+
+@pytest.fixture
+def by_lot(results):
+    """Campaign 2 was drawn by lot and caused a gain, 4 sent nothing, 5 is torn, 6 went to everyone; 1 and 3 as before."""
+    two = results.iloc[[1]].assign(
+        method="lot", verdict="caused a gain", low=0.5, high=float("inf"), total_low=180.0, total_high=float("inf"), comparable=10,
+        naive_effect=1.5, cost=60.0, net_value=116.0, net_low=-20.0, net_high=float("inf"), roi=1.16, net_why=None, tested=3,
+        cost_matched=50, contacted_used=100,
+    )  # fmt: skip
+    four = two.assign(campaign_id="4", kind="A/A", verdict="nothing found", effect_per_week=0.2, naive_effect=0.2, contacted=80,
+                      contacted_used=80, redemptions=0, cost_matched=0, net_value=NAN, net_why="Nothing was sent.")  # fmt: skip
+    blank = dict.fromkeys(["effect_per_week", "low", "high", "total_effect", "total_low", "total_high", "net_value", "net_low",
+                           "net_high", "roi", "placebo_effect", "placebo_low", "placebo_high"], NAN)  # fmt: skip
+    five = two.assign(campaign_id="5", verdict="not valid", why="The lot is broken.", **blank)
+    six = two.assign(campaign_id="6", method="none", verdict="no control group", naive_effect=NAN, **blank)
+    parts = [results.iloc[[0]], two, results.iloc[[2]], four, five, six]
+    return pd.concat(parts, ignore_index=True).assign(tested=3)
+
+
+@pytest.fixture
+def lots():
+    """The lots of campaigns 2, 4 and 5: in 2 some held out used the offer, 5 is broken."""
+    return pd.DataFrame({
+        "campaign_id": ["2", "4", "5"], "kind": ["Type A", "A/A", "Type A"], "treated": [100, 80, 40], "holdout": [50, 20, 100],
+        "share_meant": [0.6, 0.8, 0.5], "share_found": [100 / 150, 0.8, 40 / 140], "split_p": [0.1, 1.0, 0.0000001],
+        "broken": [False, False, True], "where_broken": [None, None, "channel web: 10 treated and 70 held out"],
+        "before_difference": [0.01, NAN, 0.3], "leaked": pd.array([5, None, 0], "Int64"), "leaked_share": [0.1, NAN, 0.0],
+        "leaked_estimate": [20.0, NAN, 0.0], "elsewhere": [0, 0, 0], "closed": [True, True, True],
+    })  # fmt: skip
 
 
 @pytest.fixture

@@ -28,3 +28,19 @@ def test_rows_reconcile_in_words(quality, results):
     assert lines[1] == "10 contacts came in, 10 are used."
     assert lines[2].startswith("For 25 of 52 redemptions")
     assert closing.quality_lines(None, None, currency="USD") == ["What came in and what was set aside is not recorded."]
+
+
+def test_with_lots_the_next_step_is_to_draw_them_everywhere(by_lot, promise):
+    step = closing.steps(by_lot, promise, **AHEAD)[3]
+    assert step == (
+        "Hold some out by lot from every campaign, as was done in one of those compared; one compared without can show at most "
+        "that more spend went with them."
+    )
+
+
+def test_costs_from_a_list_are_said_to_be(quality, results):
+    told = results.assign(cost_matched=results["redemptions"], cost_listed=[2, 3, 0])
+    assert closing.quality_lines(quality, told, currency="USD")[2:] == [
+        "The cost of 5 of 52 redemptions is the listed cost of one use: no order line shows it.",
+        "The cost of all 52 redemptions is known.",
+    ]

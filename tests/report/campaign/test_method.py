@@ -1,7 +1,21 @@
 import re
 from itertools import product
 
-from analysis.report.campaign import around, closing, method, money, opening, plan, products, promise, weeks, worth
+import pytest
+
+from analysis.report.campaign import (
+    around,
+    closing,
+    lots,
+    method,
+    money,
+    opening,
+    plan,
+    products,
+    promise,
+    weeks,
+    worth,
+)
 
 WHO = {"customer": "household", "customers": "households", "currency": "USD"}
 PEOPLE = {"customers": "households", "currency": "USD"}
@@ -13,6 +27,7 @@ def page(t):
     r, p = t["results"], t["promise"]
     return [
         opening.answer(r, p, **AHEAD), opening.key_figures(r, t["control"], p, power=0.8, **AHEAD),
+        lots.section(t["lots"], r, **WHO),
         worth.section(r, period="2017", **WHO), money.section(r, period="2017", **WHO), around.section(t["around"], r, **WHO),
         weeks.section(t["control"], **PEOPLE), weeks.signals_section(t["control"], **PEOPLE),
         products.section(t["rankings"], t["quality"], currency="USD", period="2017"),
@@ -28,15 +43,21 @@ def test_every_measure_of_the_page_has_its_method_with_its_own_numbers(quality, 
     assert all(name.split(" (")[0] in shown for name in method.METHOD)
 
 
+@pytest.mark.parametrize("with_lots", [False, True])
 def test_the_page_says_no_broken_word_whichever_table_is_missing(
-    results, around, control, rankings, plan, promise, strategies, quality
+    with_lots, results, by_lot, lots, around, control, rankings, plan, promise, strategies, quality
 ):
+    results, lots = (by_lot, lots) if with_lots else (results, None)
     tables = {
         "results": results, "around": around, "control": control, "rankings": rankings, "plan": plan, "promise": promise,
-        "strategies": strategies, "quality": quality,
+        "strategies": strategies, "quality": quality, "lots": lots,
     }  # fmt: skip
     cases = [{}, *({name: None} for name in tables), dict.fromkeys(tables)]
-    cases += [{name: frame.head(0)} for name, frame in tables.items() if name not in ("plan", "promise", "strategies")]
+    cases += [
+        {name: frame.head(0)}
+        for name, frame in tables.items()
+        if frame is not None and name not in ("plan", "promise", "strategies")
+    ]
     for gone in cases:
         text = re.sub(r"<[^>]+>", " ", " ".join(page(tables | gone)))
         found = re.search(r"\b(?:nan|NaN|NaT|None|inf|<NA>)\b|\{|\}|  ?\.\s*\.|\bno of\b", text)
@@ -44,18 +65,18 @@ def test_the_page_says_no_broken_word_whichever_table_is_missing(
         assert not re.search(r"\bcaused by\b|thanks to|because of|\bdrives\b", text)
 
 
-def test_data_shows_as_text(results, around, control, rankings, plan, promise, strategies, quality):
+def test_data_shows_as_text(by_lot, lots, around, control, rankings, plan, promise, strategies, quality):
     bad = "<script>alert(1)</script>"
     tables = {
-        "results": results.assign(kind=bad, why=bad), "around": around.assign(kind=bad), "control": control, "quality": quality,
+        "results": by_lot.assign(kind=bad, why=bad), "around": around.assign(kind=bad), "control": control, "quality": quality,
         "rankings": rankings.replace("GROCERY", bad), "plan": plan.replace("champions", bad), "promise": promise.replace("champions", bad),
-        "strategies": strategies.replace("champions", bad),
+        "strategies": strategies.replace("champions", bad), "lots": lots.assign(kind=bad, where_broken=bad),
     }  # fmt: skip
     assert "<script" not in "".join(page(tables))
 
 
 def test_a_missing_segment_or_campaign_breaks_nothing(
-    results, around, control, rankings, plan, promise, strategies, quality
+    by_lot, lots, around, control, rankings, plan, promise, strategies, quality
 ):
     tables = {
         "around": around,
@@ -64,10 +85,18 @@ def test_a_missing_segment_or_campaign_breaks_nothing(
         "plan": plan,
         "strategies": strategies,
         "quality": quality,
+        "lots": lots,
     }
-    for campaign, segment in product(results["campaign_id"], promise["segment"][1:]):
+    for campaign, segment in product(by_lot["campaign_id"], promise["segment"][1:]):
         less = {
-            "results": results[results["campaign_id"] != campaign],
+            "results": by_lot[by_lot["campaign_id"] != campaign],
             "promise": promise[promise["segment"] != segment],
         }
-        assert len(page(tables | less)) == 12
+        assert len(page(tables | less)) == 13
+
+
+def test_lots_and_net_value_have_their_method_only_where_they_are(quality, results, by_lot):
+    shown = [method.trust(quality, found, days=28, power=0.9, **PEOPLE) for found in (results, by_lot)]
+    for name in (*method.LOTS, *method.NET):
+        assert [name in page for page in shown] == [False, True]
+    assert method.LIMITS[0] in shown[0] and method.LIMITS[0] not in shown[1]

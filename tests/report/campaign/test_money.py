@@ -48,9 +48,25 @@ def test_nothing_is_said_of_costs_where_nobody_redeemed(results):
 def test_the_table_has_every_campaign_by_start_and_the_figure_the_biggest(results):
     assert money.listed(results)["campaign_id"].tolist() == ["3", "1", "2"]
     shown = money.section(results, period="2017", **WHO)
-    assert shown.count("<svg") == 2 and "Campaigns overlap" in shown
+    assert shown.count("<svg") == 2 and "campaigns overlap" in shown
 
 
 def test_no_campaign_leaves_a_word_in_its_place(results):
     for none in (None, results.head(0)):
         assert "No campaign has begun" in money.section(none, period="2017", **WHO)
+
+
+def test_net_value_is_told_where_there_is_one_and_not_otherwise(results, by_lot):
+    assert money.net(results, currency="USD") == []
+    told = money.net(by_lot, currency="USD")[0]
+    assert told.endswith(
+        "Campaign 2 has a net value of 116 USD (95 % interval −20 USD to no limit): whether it paid, the interval leaves it open."
+    )
+    shown = money.section(by_lot, period="2017", **WHO)
+    assert "Nothing was sent." in shown and "116 %" in shown and "held out by lot or comparable ones" in shown
+
+
+def test_costs_that_are_all_known_are_not_said_to_be_missing(by_lot):
+    known = by_lot.assign(cost=1.0, cost_matched=by_lot["redemptions"])
+    assert not any("not in the data" in line for line in money.leads(known, **WHO))
+    assert "may be lower or higher" not in money.section(known, period="2017", **WHO)

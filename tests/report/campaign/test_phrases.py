@@ -8,8 +8,8 @@ from analysis.report.campaign import phrases
 
 
 def test_verdicts_are_counted_and_no_table_counts_nothing(results):
-    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1)
-    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 7
+    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1, *(0,) * 4, 2)
+    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 12
 
 
 def test_campaigns_with_an_estimate_come_biggest_first_whatever_the_order_of_rows(results):
@@ -54,3 +54,37 @@ def test_a_plan_for_nobody_is_no_plan(promise):
     assert phrases.total(promise)["treated"] == 3
     assert phrases.total(promise.assign(planned=0)) is None
     assert phrases.total(None) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.5, math.inf, "at least 0.5 USD more"),
+        (-0.5, math.inf, "at most 0.5 USD less, or more without limit,"),
+        (-math.inf, 2.0, "at most 2.0 USD more"),
+        (-math.inf, -2.0, "at least 2.0 USD less"),
+        (-math.inf, math.inf, "anything"),
+    ],
+)
+def test_an_interval_without_an_end_is_told_as_at_least_or_at_most(low, high, words):
+    assert phrases.less_or_more(low, high, unit="USD") == words
+
+
+def test_lots_are_counted_and_what_sent_nothing_is_no_campaign_compared(by_lot):
+    found = phrases.verdicts(by_lot)
+    assert (found.campaigns, found.compared, found.by_lot, found.checks, found.caused_gain, found.tested) == (
+        6,
+        2,
+        1,
+        1,
+        1,
+        3,
+    )
+    assert phrases.estimated(by_lot)["campaign_id"].tolist() == ["2", "1"]
+
+
+def test_an_infinite_end_is_cut_beyond_what_all_others_reach(by_lot):
+    table = phrases.estimated(by_lot)
+    cut = phrases.drawable(table, value="effect_per_week", low="low", high="high")
+    assert math.isfinite(cut["high"].max()) and cut["high"].iloc[0] > table["high"].iloc[1]
+    assert cut["low"].tolist() == table["low"].tolist()

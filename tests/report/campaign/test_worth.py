@@ -16,10 +16,13 @@ WHO = {"customer": "household", "customers": "households", "currency": "USD"}
         (Verdicts(4, 3, 0, 0, 2, 1, 0), "Not one of the three campaigns compared shows a clear change of spend"),
         (Verdicts(27, 20, 1, 0, 19, 0, 0), "Of 20 campaigns compared, one is consistent with more spend"),
         (Verdicts(27, 20, 0, 2, 18, 0, 0), "Of 20 campaigns compared, two are consistent with less spend"),
+        (Verdicts(11, 7, 0, 0, 6, 0, 0, 1), "Of seven campaigns compared, one caused more spend"),
+        (Verdicts(11, 7, 2, 0, 3, 0, 0, 1, 1), "Of seven campaigns compared, one caused more spend, one caused less spend "
+         "and two are consistent with more spend"),
         (Verdicts(27, 20, 3, 1, 16, 0, 0), "Of 20 campaigns compared, three are consistent with more spend and one with less spend"),
     ],
 )  # fmt: skip
-def test_the_title_says_what_the_verdicts_say_and_never_caused(found, words):
+def test_the_title_says_what_the_verdicts_say_and_caused_only_of_lots(found, words):
     assert worth.title(found) == words
 
 
@@ -36,7 +39,9 @@ def test_an_interval_without_zero_is_not_called_unclear(results):
 
 
 def test_one_comparison_is_called_one(results):
-    assert worth.leads(results[results["campaign_id"] != "1"], **WHO)[-1].startswith("This is one comparison")
+    assert worth.leads(results[results["campaign_id"] != "1"].assign(tested=1), **WHO)[-1].startswith(
+        "This is one comparison"
+    )
 
 
 def test_the_table_lists_every_campaign_with_its_reason_and_those_without_estimate_last(results):
@@ -66,3 +71,19 @@ def test_without_an_estimate_the_section_says_what_it_needs(results):
     shown = worth.section(results[results["verdict"] == "no estimate"], period="2017", **WHO)
     assert "One campaign began" in shown and "<svg" not in shown
     assert "No campaign" in worth.section(None, period="2017", **WHO)
+
+
+def test_with_lots_the_lead_names_the_held_out_and_counts_what_sent_nothing(by_lot):
+    first, chance = worth.leads(by_lot, **WHO)
+    assert "at least 0.5 USD more than that of households held out by lot (n = 100 treated, 10 held out)." in first
+    assert "Three of 6 campaigns cannot be compared" in first  # 3 began too early, 5 is torn, 6 went to everyone
+    assert chance.startswith("These are three comparisons, one of them of campaigns that sent nothing.")
+    assert worth.title(worth.verdicts(by_lot)) == "Of two campaigns compared, one caused more spend"
+
+
+def test_a_campaign_that_sent_nothing_is_in_the_table_and_not_in_the_figure(by_lot):
+    shown = worth.section(by_lot, period="2017", **WHO)
+    assert "nothing found" in shown and "4 · A/A" not in shown
+    assert "2 · Type A · n = 100 · lot · caused a gain · no limit" in [worth._label(row) for row in
+        worth.estimated(by_lot).assign(endless=True).itertuples()]  # fmt: skip
+    assert "no limit" in shown and "inf" not in shown.split("<table")[1].split("</table")[0]

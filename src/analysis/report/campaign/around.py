@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import blanks, charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import GAIN, LOSS, named, one_decimal, some
+from analysis.report.campaign.phrases import CAUSED_GAIN, CAUSED_LOSS, GAIN, LOSS, by_lot, named, one_decimal, some
 from analysis.report.theme import light
 from analysis.report.words import join_and, sentence_case
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "before-after", "Before and after the start"
+FEW = (
+    "Where few are held out, bands of single weeks leave zero out more often than one time in twenty: the verdict rests on the "
+    "whole campaign, not on them."
+)
 NAMES = {
     "kind": "Kind", "campaign_id": "Campaign", "week": "Week from the start", "contacted": "n contacted",
     "comparable": "n comparable", "contacted_mean": "Contacted", "comparable_mean": "Comparable",
@@ -42,7 +46,7 @@ def stepped(around: pd.DataFrame, results: pd.DataFrame | None) -> list[str]:
     """Return the campaigns of the picture whose estimate is consistent with a gain or a loss, by id."""
     if results is None:
         return []
-    clear = results.loc[results["verdict"].isin([GAIN, LOSS]), "campaign_id"]
+    clear = results.loc[results["verdict"].isin([GAIN, LOSS, CAUSED_GAIN, CAUSED_LOSS]), "campaign_id"]
     return sorted(set(around["campaign_id"]) & set(clear), key=lambda name: (len(name), name))
 
 
@@ -97,6 +101,8 @@ def section(
         return page.absent(KEY, "There is no picture of before and after yet", what, needs, label=LABEL)
     around = around.sort_values(["kind", "week"], ignore_index=True)
     headline, unit = title(around, results), f"{currency} per {customer}"
+    lots = set() if results is None else set(results.loc[by_lot(results), "campaign_id"]) & set(around["campaign_id"])
+    whom = f"comparable or held out {customers}" if lots else f"comparable {customers}"
     sizes = [
         f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} ({named(row.campaign_id)})"
         for row in around.drop_duplicates("campaign_id").itertuples()
@@ -107,7 +113,7 @@ def section(
         headline,
         lead(around),
         label=LABEL,
-        subtitle=f"Weekly spend of the contacted minus that of comparable {customers}, {unit}; of each kind the biggest "
+        subtitle=f"Weekly spend of the contacted minus that of {whom}, {unit}; of each kind the biggest "
         f"campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
         figure=figures.svg(lambda ax: draw(around, ax), alt=f"{headline}. {lead(around)}"),
         how_to_read="Left of the dashed line the campaign had not begun. One that changed spend lifts the line from there "
@@ -121,6 +127,7 @@ def section(
             | {"week": lambda week: numbers.signed(week, 0)},
         ),
         csv=tables.csv_link(around, "event_time.csv"),
+        note=FEW if lots else None,
         source="order lines, contacts",
     )
 

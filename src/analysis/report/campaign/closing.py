@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.report import numbers, page
 from analysis.report.campaign.phrases import Verdicts, estimated, money, named, rounded, total, verdicts
 from analysis.report.campaign.worth import campaigns
-from analysis.report.words import plural
+from analysis.report.words import in_words, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ READ = {
     "orders": ("order line", "order lines"),
     "contacts": ("contact", "contacts"),
     "offers": ("coupon offer", "coupon offers"),
-    "responses": ("redemption", "redemptions"),
+    "responses": ("response", "responses"),
 }
 
 
@@ -71,8 +71,16 @@ def quality_lines(quality: pd.DataFrame | None, results: pd.DataFrame | None, *,
     lines = [reconciled(known[table], *words, currency=currency) for table, words in READ.items() if table in known]
     if results is not None and (redeemed := int(results["redemptions"].sum())):
         missing = redeemed - int(results["cost_matched"].sum())
+        listed = int(results["cost_listed"].sum()) if "cost_listed" in results else 0
+        if listed:
+            lines.append(
+                f"The cost of {numbers.count(listed)} of {plural(redeemed, 'redemption')} is the listed cost of one use: no order line "
+                "shows it."
+            )
         lines.append(
-            f"For {numbers.count(missing)} of {plural(redeemed, 'redemption')} no discounted line of a covered product is "
+            f"The cost of all {plural(redeemed, 'redemption')} is known."
+            if not missing
+            else f"For {numbers.count(missing)} of {plural(redeemed, 'redemption')} no discounted line of a covered product is "
             "found on that day; their cost is left unknown, not zero."
         )
     return lines or ["What came in and what was set aside is not recorded."]
@@ -98,6 +106,12 @@ def reconciled(row: dict, one: str, many: str, *, currency: str) -> str:
 
 def _holdout(found: Verdicts) -> str:
     told = found.gain + found.loss
+    if found.by_lot:
+        others = found.compared - found.by_lot
+        rest = (
+            f"; {in_words(others)} compared without can show at most that more spend went with them" if others else ""
+        )
+        return f"Hold some out by lot from every campaign, as was done in {in_words(found.by_lot)} of those compared{rest}."
     known = f"we can tell for {numbers.count(told) if told else 'none'}"
     if not found.compared:
         return "Hold some out by lot from every coupon campaign as well: without that none could be compared so far."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,20 @@ if TYPE_CHECKING:
 MOST_BLANK = 0.25  # share of weeks; with more of them blank the others are a choice of good weeks
 ENDED = "the budget ended"
 COUNTS = ("customers", "planned", "treated", "holdout")
-REDEEMED = ("redemptions", "cost_matched", "cost_coupons", "shop_match", "marketing_effect")
+COST = (
+    "cost_coupons",
+    "shop_match",
+    "marketing_effect",
+    "net_value",
+    "net_low",
+    "net_high",
+    "roi",
+    "roi_low",
+    "roi_high",
+)
+REDEEMED = ("redemptions", "cost_matched", "cost_listed", *COST)
+OF_FEW = re.compile(r"(?<![\d.,\u2212-])[1-9](?![\d.,]| ?%)")  # a count of 1 to 9 in words
+UNSAID = "This would speak of few."
 
 
 def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
@@ -32,8 +46,15 @@ def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, s
     )
     made = _blank(made, few, REDEEMED)
     few = _few(made["cost_matched"].fillna(0), smallest)
-    made = _blank(made, few, ("cost_matched", "cost_coupons", "shop_match", "marketing_effect"))
-    made = _blank(made, _few((made["redemptions"] - made["cost_matched"]).fillna(0), smallest), ("cost_matched",))
+    made = _blank(made, few, ("cost_matched", "cost_listed", *COST))
+    made = _blank(
+        made, _few((made["redemptions"] - made["cost_matched"]).fillna(0), smallest), ("cost_matched", "cost_listed")
+    )
+    if "cost_listed" in made:
+        few = _few(made["cost_listed"].fillna(0), smallest) | _few(
+            (made["cost_matched"] - made["cost_listed"]).fillna(0), smallest
+        )
+        made = _blank(made, few, ("cost_listed",))
     few = _few(made["buyers"], smallest) | _few(made["contacted"] - made["buyers"], smallest)
     made = _blank(made, few, ("buyers",))
     made = _blank(made, _few(results.set_index("campaign_id")["buyers"].loc[made["campaign_id"]].reset_index(drop=True), smallest),
@@ -42,7 +63,21 @@ def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, s
     of_few = _few(made["contacted_used"].fillna(0), smallest) | _few(made["comparable"].fillna(0), smallest)
     estimates = [name for name in _ESTIMATE if name in made]
     made = _blank(made, of_few, estimates)
-    return _blank(made, _few(left.fillna(0), smallest), ("contacted", "contacted_left_out"))
+    made = _blank(made, _few(left.fillna(0), smallest), ("contacted", "contacted_left_out"))
+    return _unsaid(made, [name for name in ("why", "net_why") if name in made])
+
+
+def lots(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
+    """Return the campaigns drawn by lot with `smallest` or more in both arms, and blanks where few held out used an offer."""
+    if not smallest or table is None or table.empty:
+        return table
+    made = table[table[["treated", "holdout"]].min(axis=1) >= smallest].reset_index(drop=True)
+    for part, whole, columns in (("leaked", made["holdout"], ("leaked", "leaked_share", "leaked_estimate")),
+                                 ("elsewhere", made["treated"] + made["holdout"], ("elsewhere",))):  # fmt: skip
+        count = made[part].fillna(0)
+        made = _blank(made, _few(count, smallest) | _few(whole - count, smallest), columns)
+    made = _blank(made, _few(made["leaked_estimate"].fillna(0).round(), smallest), ("leaked_estimate",))
+    return _unsaid(made, ["where_broken"])
 
 
 def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
@@ -113,8 +148,17 @@ def planned(promise: pd.DataFrame | None, plan: pd.DataFrame | None, *, smallest
 
 _ESTIMATE = (
     "effect_per_week", "low", "high", "p_value", "p_adjusted", "total_effect", "total_low", "total_high", "contacted_used", "comparable",
-    "comparable_effective", "placebo_effect", "placebo_low", "placebo_high",
+    "comparable_effective", "placebo_effect", "placebo_low", "placebo_high", "naive_effect",
 )  # fmt: skip
+
+
+def _unsaid(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with sentences that give a count of few replaced by one that does not."""
+    said = {
+        name: [UNSAID if isinstance(words, str) and OF_FEW.search(words) else words for words in table[name]]
+        for name in columns
+    }
+    return table.assign(**said)
 
 
 def _redeemers(responses: pd.DataFrame | None, campaign_ids: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
 from analysis.report.campaign.closing import kept_line, quality_lines
+from analysis.report.campaign.phrases import by_lot
 from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
@@ -37,6 +38,20 @@ METHOD = {
     f"on how much spend differed between {{customers}} in the {{days}} days before the plan. {MIND} a plan in another season.",
 }
 
+LOTS = {
+    "Drawn by lot (intention to treat)": "Spend of all drawn to be treated minus spend of all held out, whoever opened or used "
+    "what. The lots are drawn again 1,999 times on paper; the interval holds every effect that would not leave the real "
+    "difference at the edge of these (studentised randomisation test). Only here may a word say caused. "
+    f"{MIND} a sign that customers knew which arm they were in.",
+    "Checks of a lot": "Does the split fit the share that was meant (exact binomial; below one in a thousand the lot is called "
+    "broken and not read)? Did both spend alike before? Did any held out use the offer all the same? Fewer than 20 buyers "
+    f"expected in the smaller group, counted on both together, give no interval. {MIND} the record of how the lot was drawn.",
+}
+NET = {
+    "Net value and return on investment": "Net value = margin × additional sales − cost of redeemed incentives − contact cost, with "
+    "the interval of the additional sales; return on investment = net value / these costs, not defined where they are 0. "
+    f"{MIND} margins by product, and sales after the campaign's last day.",
+}
 LIMITS = [
     "What a campaign caused: who was contacted was chosen, not drawn by lot.",
     "Profit: margin, the cost of printing and mailing, and who pays for coupons are not in the data.",
@@ -47,6 +62,10 @@ LIMITS = [
 ]
 
 
+LIMIT_LOTS = "What a campaign without a lot caused: who was contacted was chosen there."
+LIMIT_NET = "Profit by product: one margin stands for all sales."
+
+
 def trust(
     quality: pd.DataFrame | None,
     results: pd.DataFrame | None,
@@ -55,10 +74,14 @@ def trust(
     currency: str,
     days: int,
     power: float,
-    smallest: int,
+    smallest: int = 0,
 ) -> Fragment:
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
     values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
-    method = [(name, words.format(**values)) for name, words in METHOD.items()]
+    lots = results is not None and bool(by_lot(results).any())
+    net = results is not None and bool(results["net_value"].notna().any())
+    told = METHOD | (LOTS if lots else {}) | (NET if net else {})
+    method = [(name, words.format(**values)) for name, words in told.items()]
+    limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
     said = [kept_line(quality)] if smallest else quality_lines(quality, results, currency=currency)
-    return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=LIMITS)
+    return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=limits)

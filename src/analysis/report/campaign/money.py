@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import estimated, money, named, rounded
+from analysis.report.campaign.phrases import by_lot, drawable, estimated, money, named, rounded
 from analysis.report.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -21,9 +21,21 @@ COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "measured_until": "Measured until",
     "contacted": "Contacted", "sales": "Sales", "cost_coupons": "Coupon cost", "cost_matched": "Cost known for",
     "redemptions": "Redemptions", "marketing_effect": "Sales minus cost", "total_effect": "Estimated change",
-    "total_low": "95 % from", "total_high": "95 % to", "verdict": "Verdict",
+    "total_low": "95 % from", "total_high": "95 % to", "verdict": "Verdict", "cost": "Contact cost",
+    "net_value": "Net value", "net_low": "from", "net_high": "to", "roi": "Return on investment", "net_why": "No net value because",
 }  # fmt: skip
-WHOLE = ("sales", "marketing_effect", "total_effect", "total_low", "total_high")
+WHOLE = (
+    "sales",
+    "marketing_effect",
+    "total_effect",
+    "total_low",
+    "total_high",
+    "cost",
+    "net_value",
+    "net_low",
+    "net_high",
+)
+FORMATS = dict.fromkeys(WHOLE, numbers.end(numbers.count)) | {"roi": lambda share: numbers.percent(share, 0)}
 
 
 def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
@@ -41,7 +53,7 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
     if table is None:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
-    span = numbers.interval(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
+    span = numbers.span(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
     used, contacted = int(first["contacted_used"]), first["contacted"]
     if numbers.is_known(contacted) and used < NEARLY_ALL * contacted:
         of_them = f"{numbers.count(used)} of {numbers.count(contacted)} {customers} compared"
@@ -53,7 +65,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     """Return why the two numbers differ so much, why that is not "no effect", and how much of the cost is known."""
     lines = [
         f"Sales minus cost counts all that the contacted {customers} bought while the campaign ran, most of which they "
-        "would have bought anyway. The estimate keeps only what they spent beyond comparable ones, so it is far smaller."
+        f"would have bought anyway. The estimate keeps only what they spent beyond {_others(results)}, so it is far smaller."
     ]
     if (table := estimated(results)) is not None:
         first = table.iloc[0]
@@ -64,14 +76,30 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
                 f"comes to {numbers.money(cost, currency)} per {customer} and week, its estimate is uncertain by "
                 f"{numbers.money(half, currency)} either way: a change that pays for the coupons would stay unseen."
             )
+    lines += net(results, currency=currency)
     if redeemed := int(results["redemptions"].sum()):
         known = int(results["cost_matched"].sum())
         lines.append(
             f"The coupon cost is known for {numbers.count(known)} of {plural(redeemed, 'redemption')} "
-            f"({numbers.percent(known / redeemed, 0)}), {money(results['cost_coupons'].sum(), currency)} in all; what "
-            "the others and the mailing cost is not in the data."
+            f"({numbers.percent(known / redeemed, 0)}), {money(results['cost_coupons'].sum(), currency)} in all"
+            f"{_costs_missing(results, redeemed - known)}."
         )
     return lines
+
+
+def net(results: pd.DataFrame, *, currency: str) -> list[str]:
+    """Return what net value is beside sales minus cost, with that of the biggest campaign that has one; nothing without a margin."""
+    table = results[results["net_value"].notna()].sort_values(["contacted", "campaign_id"], ascending=[False, True])
+    if table.empty:
+        return []
+    first = table.iloc[0]
+    span = numbers.span(first["net_low"], first["net_high"], lambda value: numbers.money(rounded(value), currency, 0))
+    pays = "the interval leaves it open" if first["net_low"] < 0 < first["net_high"] else "it leaves no doubt"
+    return [
+        "Net value is what is left: margin × additional sales − redeemed incentives − contact cost. Sales minus cost takes all "
+        f"sales as the campaign's and all of them as gain. {sentence_case(named(first['campaign_id']))} has a net value of "
+        f"{money(rounded(first['net_value']), currency)} (95 % interval {span}): whether it paid, {pays}."
+    ]
 
 
 def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
@@ -87,12 +115,10 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
     caption = f"Every campaign, amounts in {currency}, by start"
     given: dict[str, Any] = {
         "label": LABEL,
-        "table": tables.table(shown, caption=caption, names=COLUMNS, formats=dict.fromkeys(WHOLE, numbers.count)),
+        "table": tables.table(shown, caption=caption, names=COLUMNS, formats=FORMATS),
         "csv": tables.csv_link(shown, "campaign_money.csv"),
         "source": "order lines, contacts, coupons redeemed",
-        "note": "Campaigns overlap, so their sales do not add up: a sale counts in every campaign that its "
-        f"{customer} was in. Makers may pay coupons back and many costs are unknown, so the true cost may be lower or higher. "
-        "Sales are not profit.",
+        "note": _note(results, customer=customer),
     }
     if table is None:
         return page.section(KEY, headline, told, subtitle=f"{currency}, {period}. n = contacted {customers}.", **given)
@@ -102,7 +128,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         headline,
         told,
         subtitle=f"{currency} over the whole campaign, the {in_words(len(most))} biggest compared, {period}. n = contacted "
-        f"{customers}; the estimated change is for those with comparable ones.",
+        f"{customers}; the estimated change is for those compared.",
         figure=figures.svg(lambda ax: draw(most, ax, currency=currency), alt=f"{headline}. Others are alike."),
         how_to_read="The diamond is what came in, the dot what may have come in addition, its line the 95 % interval.",
         **given,
@@ -118,8 +144,10 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     """Draw two dots per campaign on one scale: the estimated change with its interval, and sales minus coupons."""
     import pandas as pd
 
+    table = drawable(table, value="total_effect", low="total_low", high="total_high")
     label = [
-        f"{row.campaign_id} · {row.kind}" + (f" · n = {numbers.count(row.contacted)}" if numbers.is_known(row.contacted) else "")
+        f"{row.campaign_id} · {row.kind}"
+        + (f" · n = {numbers.count(row.contacted)}" if numbers.is_known(row.contacted) else "")
         for row in table.itertuples()
     ]
     columns = {"total_effect": "value", "total_low": "low", "total_high": "high"}
@@ -130,6 +158,30 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
         low="low", high="high", group="what", colors={ADDED: "navy", TOLD: "orange"}, reference=0,
         fmt=lambda value: numbers.money_short(value, currency), xlabel=currency,
     )  # fmt: skip
+
+
+def _others(results: pd.DataFrame) -> str:
+    """Whom the estimates compare with, in words."""
+    return "those held out by lot or comparable ones" if by_lot(results).any() else "comparable ones"
+
+
+def _costs_missing(results: pd.DataFrame, unknown: int) -> str:
+    """What of the costs is not in the data, to follow the sum; nothing where all are."""
+    missing = ["the others"] * (unknown > 0) + ["the mailing"] * bool(results["cost"].isna().any())
+    return f"; what {' and '.join(missing)} cost is not in the data" if missing else ""
+
+
+def _note(results: pd.DataFrame, *, customer: str) -> str:
+    known = results["cost_matched"].sum() == results["redemptions"].sum() and results["cost"].notna().all()
+    costs = (
+        ""
+        if known
+        else " Makers may pay coupons back and many costs are unknown, so the true cost may be lower or higher."
+    )
+    return (
+        f"Where campaigns overlap, their sales do not add up: a sale counts in every campaign that its {customer} was in.{costs} "
+        "Sales are not profit."
+    )
 
 
 def _cost_per_week(row: pd.Series) -> float:

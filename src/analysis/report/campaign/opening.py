@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
 from analysis.report.campaign import weeks
-from analysis.report.campaign.phrases import estimated, less_or_more, money, named, one_decimal, total, verdicts
+from analysis.report.campaign.comparisons import than_whom
+from analysis.report.campaign.phrases import (
+    estimated,
+    less_or_more,
+    money,
+    named,
+    one_decimal,
+    total,
+    verdicts,
+)
 from analysis.report.campaign.plan import segments_in_words
 from analysis.report.campaign.worth import campaigns
 from analysis.report.campaign.worth import title as worth_title
@@ -21,7 +30,8 @@ if TYPE_CHECKING:
 def title(results: pd.DataFrame | None, promise: pd.DataFrame | None, *, customers: str) -> str:
     """Return the page's title: what the campaigns changed, and how the next one will show it."""
     found, whole = verdicts(results), total(promise)
-    unclear = found.compared > 1 and not found.gain and not found.loss
+    clear = found.gain or found.loss or found.caused_gain or found.caused_loss
+    unclear = found.compared > 1 and not clear
     first = "No campaign shows a clear change of spend" if unclear else worth_title(found)
     if whole is None:
         return f"{first}; no next one is planned"
@@ -43,8 +53,7 @@ def sentences(
         which = f", the biggest of {in_words(found.compared)} compared" if found.compared > 1 else ""
         lines.append(
             f"In {named(first['campaign_id'])}{which}, weekly spend per contacted {customer} changed by "
-            f"{less_or_more(first['low'], first['high'], unit=currency)} than that of comparable ones "
-            f"(n = {numbers.count(first['contacted_used'])})."
+            f"{less_or_more(first['low'], first['high'], unit=currency)} than {than_whom(first, customers=customers)}."
         )
     elif found.campaigns:
         lines.append(
@@ -102,7 +111,7 @@ def biggest(results: pd.DataFrame | None, *, customer: str, currency: str) -> pa
     return page.KeyFigure(
         f"{label}, {named(first['campaign_id'])}, {numbers.period(first['starts_on'], first['measured_until'])}",
         f"{one_decimal(first['effect_per_week'])} {currency}",
-        numbers.interval(first["low"], first["high"], one_decimal),
+        numbers.span(first["low"], first["high"], one_decimal),
         int(first["contacted_used"]),
         said,
     )

@@ -13,47 +13,74 @@ if TYPE_CHECKING:
 
 TOTAL = "all segments"  # the row of the promise that adds up the others
 GAIN, LOSS = "consistent with a gain", "consistent with a loss"
+CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
+CHECKS = ("nothing found", "found what is not there")  # verdicts of campaigns that sent nothing: checks of the method
+NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
 
 
 class Verdicts(NamedTuple):
     """How many campaigns there are, how many can be compared, and what may be said of these."""
 
     campaigns: int
-    compared: int  #: campaigns with an estimate
+    compared: int  #: campaigns with an estimate, those that sent nothing not among them
     gain: int
     loss: int
     unclear: int  #: the check on the weeks before found nothing, and the estimate may be zero
     failed: int  #: the check found a difference before the campaign
     unchecked: int  #: no weeks before to check on
+    caused_gain: int = 0
+    caused_loss: int = 0
+    by_lot: int = 0  #: of those compared
+    checks: int = 0  #: campaigns that sent nothing
+    tested: int = 0  #: all that were looked at together
 
 
 def verdicts(results: pd.DataFrame | None) -> Verdicts:
     """Count the verdicts of `results`, one row per campaign; all zero without the table."""
     if results is None or results.empty:
-        return Verdicts(0, 0, 0, 0, 0, 0, 0)
+        return Verdicts(*(0,) * 7)
     said = results["verdict"].value_counts()
     words = (GAIN, LOSS, "cannot tell", "not causal", "no check")
-    compared = int(results["effect_per_week"].notna().sum())
-    return Verdicts(len(results), compared, *(int(said.get(word, 0)) for word in words))
+    shown = _compared(results)
+    tested = int(results["tested"].max()) if "tested" in results else int(shown.sum())
+    return Verdicts(
+        len(results), int(shown.sum()), *(int(said.get(word, 0)) for word in (*words, CAUSED_GAIN, CAUSED_LOSS)),
+        by_lot=int((shown & by_lot(results)).sum()), checks=int(results["verdict"].isin(CHECKS).sum()), tested=tested,
+    )  # fmt: skip
+
+
+def by_lot(results: pd.DataFrame) -> pd.Series:
+    """Return whether each campaign was drawn by lot."""
+    return results["method"] == "lot"
 
 
 def estimated(results: pd.DataFrame | None) -> pd.DataFrame | None:
-    """One row per campaign with an estimate, most contacted with comparable customers first, ties by id; None if none."""
+    """One row per campaign with an estimate that sent something, most contacted compared first, ties by id; None if none."""
     if results is None:
         return None
-    table = results[results["effect_per_week"].notna()]
+    table = results[_compared(results)]
     table = table.sort_values(["contacted_used", "campaign_id"], ascending=[False, True], ignore_index=True)
     return None if table.empty else table
 
 
 def less_or_more(low: Any, high: Any, *, unit: str) -> str:
     """Return the interval of a change in words, one decimal: `between 3.4 USD less and 6.8 USD more`."""
-    if not (numbers.is_known(low) and numbers.is_known(high)):
+    if not all(numbers.is_known(end) or numbers.is_endless(end) for end in (low, high)):
         return numbers.NOT_KNOWN
-    least, most = (f"{numbers.decimal(abs(end), 1)} {unit}" for end in (low, high))
+    least, most = (f"{numbers.end(lambda value: numbers.decimal(value, 1))(abs(end))} {unit}" for end in (low, high))
+    if numbers.is_endless(low) or numbers.is_endless(high):
+        return _without_limit(low, high, least, most)
     if low < 0 < high:
         return f"between {least} less and {most} more"
     return f"between {least} and {most} more" if low >= 0 else f"between {most} and {least} less"
+
+
+def drawable(table: pd.DataFrame, *, value: str, low: str, high: str) -> pd.DataFrame:
+    """Return the rows with infinite ends of intervals cut a little beyond what all others reach, so that a figure can show them."""
+    finite = table[[value, low, high]].replace([float("inf"), float("-inf")], float("nan"))
+    least, most = finite.min().min(), finite.max().max()
+    more = 0.15 * (most - least)
+    return table.assign(**{low: table[low].clip(lower=least - more), high: table[high].clip(upper=most + more)})
 
 
 def named(campaign_id: object) -> str:
@@ -79,6 +106,19 @@ def total(promise: pd.DataFrame | None) -> dict[str, Any] | None:
         return None
     row = promise[(promise["segment"] == TOTAL) & (promise["planned"] != 0)]
     return None if row.empty else row.iloc[0].to_dict()
+
+
+def _compared(results: pd.DataFrame) -> pd.Series:
+    return results["effect_per_week"].notna() & ~results["verdict"].isin([*CHECKS, TOO_FEW])
+
+
+def _without_limit(low: float, high: float, least: str, most: str) -> str:
+    """The change in words where one end, or both, have no limit."""
+    if numbers.is_endless(low):
+        return (
+            "anything" if numbers.is_endless(high) else f"at most {most} more" if high > 0 else f"at least {most} less"
+        )
+    return f"at least {least} more" if low >= 0 else f"at most {least} less, or more without limit,"
 
 
 def some(number: int) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign import comparisons
 from analysis.report.campaign.phrases import (
+    CAUSED_GAIN,
+    CAUSED_LOSS,
     GAIN,
     LOSS,
     Verdicts,
+    drawable,
     estimated,
     less_or_more,
     named,
@@ -23,13 +27,21 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "worth", "What campaigns changed"
-SHORT = {GAIN: "gain", LOSS: "loss", "not causal": "check failed", "no check": "no check"}
+SHORT = {
+    CAUSED_GAIN: "caused a gain",
+    CAUSED_LOSS: "caused a loss",
+    GAIN: "gain",
+    LOSS: "loss",
+    "not causal": "check failed",
+    "no check": "no check",
+}
 COLUMNS = {
-    "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted",
-    "contacted_used": "With comparable", "effect_per_week": "Change per week", "low": "95 % from", "high": "95 % to",
-    "placebo_effect": "Weeks before", "placebo_low": "from", "placebo_high": "to", "verdict": "Verdict", "why": "Why",
+    "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted", "method": "Method",
+    "contacted_used": "Compared", "comparable": "With", "effect_per_week": "Change per week", "low": "95 % from",
+    "high": "95 % to", "naive_effect": "Naive", "placebo_effect": "Weeks before", "placebo_low": "from",
+    "placebo_high": "to", "verdict": "Verdict", "why": "Why",
 }  # fmt: skip
-MONEY = ("effect_per_week", "low", "high", "placebo_effect", "placebo_low", "placebo_high")
+MONEY = ("effect_per_week", "low", "high", "naive_effect", "placebo_effect", "placebo_low", "placebo_high")
 
 
 def campaigns(number: int) -> str:
@@ -43,15 +55,19 @@ def title(found: Verdicts) -> str:
         return "No campaign has begun in these data"
     if not found.compared:
         return "No campaign can be compared, so what they changed is not known"
-    if not found.gain and not found.loss:
+    caused = [
+        f"{in_words(n)} caused {word} spend"
+        for n, word in ((found.caused_gain, "more"), (found.caused_loss, "less"))
+        if n
+    ]
+    if not found.gain and not found.loss and not caused:
         if found.compared == 1:
             return "The one campaign that can be compared shows no clear change of spend"
         return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
     said = [f"{in_words(n)} with {word} spend" for n, word in ((found.gain, "more"), (found.loss, "less")) if n]
     verb = "is" if (found.gain or found.loss) == 1 else "are"
-    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}".replace(
-        " with", f" {verb} consistent with", 1
-    )
+    consistent = [join_and(said).replace(" with", f" {verb} consistent with", 1)] if said else []
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and([*caused, *consistent])}"
 
 
 def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
@@ -62,12 +78,11 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     first = table.iloc[0]
     lines = [
         f"In {named(first['campaign_id'])}, the biggest, weekly spend of one contacted {customer} changed by "
-        f"{less_or_more(first['low'], first['high'], unit=currency)} than that of comparable {customers} "
-        f"(n = {numbers.count(first['contacted_used'])})."
+        f"{less_or_more(first['low'], first['high'], unit=currency)} than {comparisons.than_whom(first, customers=customers)}."
     ]
     if first["low"] <= 0 <= first["high"]:
         lines[0] += " No change lies inside this range, so we cannot tell."
-    if without := found.campaigns - found.compared:
+    if without := found.campaigns - found.compared - found.checks:
         lines[0] += (
             f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared; the table says why."
         )
@@ -91,19 +106,18 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         title(found),
         leads(results, customer=customer, customers=customers, currency=currency),
         label=LABEL,
-        subtitle=f"Change of spend against comparable {customers}, {unit}; campaigns of {period}, biggest first. "
-        f"n = contacted {customers} that have comparable ones. Lines are 95 % intervals.",
+        subtitle=f"Change of spend against {comparisons.whom(found, customers)}, {unit}; campaigns of {period}, biggest first. "
+        f"n = contacted {customers} that are compared. Lines are 95 % intervals.",
         figure=figures.svg(lambda ax: draw(table, ax, currency=currency), alt=alt(table, found, unit=unit)),
         how_to_read=how_to_read(found),
         table=tables.table(
             listed(results),
             caption=f"Every campaign, {unit}; the same comparison on the weeks before should find nothing",
             names=COLUMNS,
-            formats=dict.fromkeys(MONEY, one_decimal),
+            formats=dict.fromkeys(MONEY, numbers.end(one_decimal)),
         ),
         csv=tables.csv_link(results, "campaign_results.csv"),
-        note=f"Nobody drew lots for who was contacted: contacted and comparable {customers} can differ in what the "
-        "data does not hold.",
+        note=comparisons.note(results, customers=customers),
         source="order lines, contacts",
     )
 
@@ -117,6 +131,7 @@ def listed(results: pd.DataFrame) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     """Draw a row per campaign; those that failed their check or have none step back."""
+    table = drawable(table, value="effect_per_week", low="low", high="high").assign(endless=_endless(table))
     rows = table.assign(label=[_label(row) for row in table.itertuples()])
     checked = rows.loc[~rows["verdict"].isin(["not causal", "no check"]), "label"].tolist()
     return charts.dots_with_intervals(
@@ -132,28 +147,38 @@ def how_to_read(found: Verdicts) -> str:
         told.append("“No check”: the weeks before the campaign are not in the data.")
     if found.failed:
         told.append("“Check failed”: the groups already changed differently before, so it is not the campaign's doing.")
-    if found.gain or found.loss:
+    if found.gain or found.loss or found.caused_gain or found.caused_loss:
         told.append("“Gain” and “loss” still hold after allowing for the number of comparisons.")
+    if found.by_lot:
+        told.append("“Lot”: chance alone decided who was contacted; only there may a word say “caused”.")
     return " ".join(told)
 
 
 def alt(table: pd.DataFrame, found: Verdicts, *, unit: str) -> str:
     """Return the finding and the biggest campaign's numbers for those who do not see the figure."""
     first = table.iloc[0]
-    span = numbers.interval(first["low"], first["high"], one_decimal)
+    span = numbers.span(first["low"], first["high"], one_decimal)
     name = sentence_case(named(first["campaign_id"]))
     return f"{title(found)}. {name}: {one_decimal(first['effect_per_week'])} ({span}) {unit}."
 
 
 def _label(row: Any) -> str:
-    word = SHORT.get(row.verdict)
-    return f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}" + (f" · {word}" if word else "")
+    words = ["lot"] if row.method == "lot" else []
+    words += [SHORT[row.verdict]] if row.verdict in SHORT else []
+    words += ["no limit"] if getattr(row, "endless", False) else []
+    return " · ".join([str(row.campaign_id), str(row.kind), f"n = {numbers.count(row.contacted_used)}", *words])
+
+
+def _endless(table: pd.DataFrame) -> list[bool]:
+    return [numbers.is_endless(row.low) or numbers.is_endless(row.high) for row in table.itertuples()]
 
 
 def _chance(found: Verdicts) -> str:
-    if found.compared == 1:
+    looked_at = max(found.tested, found.compared)
+    if looked_at == 1:
         return "This is one comparison; one in twenty like it would look clear by chance alone."
+    silent = f", {in_words(found.checks)} of them of campaigns that sent nothing" if found.checks else ""
     return (
-        f"These are {in_words(found.compared)} comparisons. If no campaign had changed anything, about one in "
+        f"These are {in_words(looked_at)} comparisons{silent}. If no campaign had changed anything, about one in "
         "twenty would look clear by chance, so one counts only where it holds among all of them."
     )

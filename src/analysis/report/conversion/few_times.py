@@ -60,7 +60,12 @@ def opinions(told: pd.DataFrame, feedback: pd.DataFrame, *, smallest: int) -> pd
         rows = feedback[feedback["kind"] == one["kind"]]
         rows = rows if columns[one["by"]] is None else rows[rows[columns[one["by"]]] == one["name"]]
         known = rows["satisfied"].notna()
-        parts = {"opinions": known, "satisfied": rows["satisfied"] == 1, "not": known & (rows["satisfied"] != 1), "unknown": ~known}
+        parts = {
+            "opinions": known,
+            "satisfied": rows["satisfied"] == 1,
+            "not": known & (rows["satisfied"] != 1),
+            "unknown": ~known,
+        }
         for name, inside in parts.items():
             people = rows.loc[inside, "customer_id"].nunique()
             release.count((row, name), int(inside.sum()), guarded=0 < people < smallest, printed=name != "not")
@@ -70,6 +75,8 @@ def opinions(told: pd.DataFrame, feedback: pd.DataFrame, *, smallest: int) -> pd
         for by in ("channel", "product"):
             for name in ("opinions", "satisfied", "not", "unknown"):
                 release.total((whole, name), [(row, name) for row in part.index[part["by"] == by]])
-    made = told.assign(unknown=[pd.NA if release.hides((row, "unknown")) else told.at[row, "unknown"] for row in told.index])
+    made = told.assign(
+        unknown=[pd.NA if release.hides((row, "unknown")) else told.at[row, "unknown"] for row in told.index]
+    )
     shown = [not any(release.hides((row, name)) for name in ("opinions", "satisfied")) for row in told.index]
     return made[shown].astype({"unknown": "Int64"}).reset_index(drop=True)

@@ -1,0 +1,42 @@
+"""Whom the contacted of the campaigns are compared with, in words: held out by lot, or comparable ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import numbers
+from analysis.report.campaign.phrases import Verdicts, by_lot, named
+from analysis.report.words import join_and
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def than_whom(row: Any, *, customers: str) -> str:
+    """Return whom the contacted of a campaign are compared with, and how many these are."""
+    n = f"n = {numbers.count(row['contacted_used'])}"
+    if row["method"] == "lot":
+        return f"that of {customers} held out by lot ({n} treated, {numbers.count(row['comparable'])} held out)"
+    return f"that of comparable {customers} ({n})"
+
+
+def whom(found: Verdicts, customers: str) -> str:
+    """Return whom those of all campaigns compared are held against."""
+    if not found.by_lot:
+        return f"comparable {customers}"
+    held = f"{customers} held out by lot"
+    return held if found.by_lot == found.compared else f"{held}, or comparable ones where nobody drew lots"
+
+
+def note(results: pd.DataFrame, *, customers: str) -> str:
+    """Return what to keep in mind of those compared without a lot, and what the naive column is."""
+    without = results.loc[
+        (results["method"] == "comparable customers") & results["effect_per_week"].notna(), "campaign_id"
+    ]
+    differ = f"contacted and comparable {customers} can differ in what the data does not hold."
+    naive = "Naive is plain mean spend of the contacted minus that of everyone else who could have been contacted."
+    if not by_lot(results).any():
+        return f"Nobody drew lots for who was contacted: {differ} {naive}"
+    if without.empty:
+        return naive
+    return f"Nobody drew lots in {join_and([named(name) for name in without])}: {differ} {naive}"

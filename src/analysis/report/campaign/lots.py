@@ -1,0 +1,147 @@
+"""Which campaigns were drawn by lot, whether the lots are sound, and what the naive method would have said instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal
+from analysis.report.words import in_words, join_and, plural, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "lots", "Drawn by lot"
+MEASURED, NAIVE = "as measured", "naive"
+COLUMNS = {
+    "campaign_id": "Campaign", "kind": "Kind", "treated": "Treated", "holdout": "Held out", "share_meant": "Share meant",
+    "share_found": "Share found", "split_p": "Chance of such a split", "before_difference": "Difference before",
+    "leaked": "Held out who used it", "elsewhere": "In another campaign", "verdict": "Verdict",
+}  # fmt: skip
+
+
+def title(lots: pd.DataFrame, results: pd.DataFrame) -> str:
+    """Return the finding: how many campaigns were drawn by lot, and how many of the lots can be read."""
+    broken = int(lots["broken"].sum())
+    first = f"{sentence_case(in_words(len(lots)))} of {plural(len(results), 'campaign')} {_was(len(lots))} drawn by lot"
+    if not broken:
+        return f"{first}, and every lot fits what was meant"
+    return f"{first}; {in_words(broken)} of the lots {'is' if broken == 1 else 'are'} broken"
+
+
+def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[str]:
+    """Return what each check found: broken lots with the place, leaks, campaigns that sent nothing or left nobody out."""
+    lines = [
+        f"In {named(row.campaign_id)} the lot is broken: {row.where_broken}. Its result is not read, whatever it says."
+        for row in lots[lots["broken"]].itertuples()
+    ]
+    for row in lots[lots["leaked"].fillna(0) > 0].itertuples():
+        had = (
+            f", about {numbers.count(row.leaked_estimate)} may have had it" if row.leaked_estimate > row.leaked else ""
+        )
+        lines.append(
+            f"In {named(row.campaign_id)}, {numbers.count(row.leaked)} of {numbers.count(row.holdout)} held out used the offer all "
+            f"the same{had}: the comparison stands, but it shows less than what the offer does."
+        )
+    silent = results[results["verdict"].isin(CHECKS)]
+    if len(silent):
+        found = int((silent["verdict"] != CHECKS[0]).sum())
+        lines.append(
+            f"{sentence_case(join_and([named(name) for name in silent['campaign_id']]))} sent nothing, as a check of the method: "
+            f"a difference was found in {in_words(found) if found else 'none'} of these."
+        )
+    if len(alone := results[results["verdict"] == NO_CONTROL]):
+        names = sentence_case(join_and([named(name) for name in alone["campaign_id"]]))
+        lines.append(f"{names} went to everyone who could be contacted: what it changed cannot be known.")
+    return lines or [f"In each of them chance alone decided which {customers} were contacted."]
+
+
+def section(
+    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str
+) -> Fragment:
+    """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot."""
+    if lots is None or lots.empty or results is None or results.empty:
+        what = f"No campaign in these data says which {customers} were held out by lot."
+        needs = (
+            "With one, this section checks the lot and shows what it says beside what the naive method would have said."
+        )
+        return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
+    headline, unit = title(lots, results), f"{currency} per contacted {customer} and week"
+    told = leads(lots, results, customers=customers)
+    given: dict[str, Any] = {
+        "label": LABEL,
+        "table": tables.table(
+            listed(lots, results), caption="Every campaign drawn by lot", names=COLUMNS,
+            formats=dict.fromkeys(("share_meant", "share_found"), numbers.percent)
+            | {"split_p": _chance, "before_difference": lambda value: numbers.signed(value, 2)},
+        ),
+        "csv": tables.csv_link(lots, "lots.csv"),
+        "note": "A split less likely than one in a thousand is called broken. The difference before is that of spend in as many days "
+        "before the start, in standard deviations. Use by those held out is seen in coupons alone: gifts and points leave "
+        "no trace.",
+        "source": "contacts, order lines, coupons redeemed",
+    }  # fmt: skip
+    shown = compared(results)
+    if shown.empty:
+        return page.section(KEY, headline, told, **given)
+    return page.section(
+        KEY, headline, told,
+        subtitle=f"Difference of spend, {unit}: as measured, by lot or by comparison, with its 95 % interval, and naive: plain mean "
+        "of the contacted minus that of everyone else who could have been contacted. n = contacted compared.",
+        figure=figures.svg(lambda ax: draw(shown, ax, currency=currency), alt=f"{headline}. {_apart(shown)}"),
+        how_to_read="Where lots were drawn the diamond lies on the dot: nothing needs adjusting. Where a rule decided, it shows "
+        f"mostly whom the rule picked. {_apart(shown)}",
+        **given,
+    )  # fmt: skip
+
+
+def compared(results: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign with a naive figure and a result, by start."""
+    table = results[results["naive_effect"].notna() & results["effect_per_week"].notna()]
+    return table.sort_values(["starts_on", "campaign_id"], ignore_index=True)
+
+
+def listed(lots: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign by lot with its checks and what was made of it."""
+    return lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")[list(COLUMNS)]
+
+
+def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
+    """Draw two dots per campaign: as measured with its interval, and naive."""
+    import pandas as pd
+
+    ends = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
+    table = table.assign(endless=ends.map({True: " · no limit", False: ""}))
+    table = drawable(table, value="effect_per_week", low="low", high="high")
+    label = [
+        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{row.endless}"
+        for row in table.itertuples()
+    ]
+    columns = {"effect_per_week": "value", "low": "low", "high": "high"}
+    measured = table[list(columns)].rename(columns=columns).assign(label=label, what=MEASURED)
+    plain = pd.DataFrame({"value": table["naive_effect"], "low": float("nan"), "high": float("nan")})
+    return charts.dots_with_intervals(
+        pd.concat([measured, plain.assign(label=label, what=NAIVE)], ignore_index=True), ax, category="label", value="value",
+        low="low", high="high", group="what", colors={MEASURED: "navy", NAIVE: "orange"}, reference=0,
+        fmt=lambda value: numbers.signed(value, 0), xlabel=f"Difference of spend per week, {currency}",
+    )  # fmt: skip
+
+
+def _apart(table: pd.DataFrame) -> str:
+    """Where naive and measured lie farthest apart, in words."""
+    gap = (table["naive_effect"] - table["effect_per_week"]).abs()
+    row = table.loc[gap.sort_values().index[-1]]
+    return (
+        f"They lie farthest apart in {named(row['campaign_id'])}: {one_decimal(row['effect_per_week'])} as measured, "
+        f"{one_decimal(row['naive_effect'])} naive."
+    )
+
+
+def _chance(p_value: Any) -> str:
+    return "below 0.0001" if p_value < 0.0001 else numbers.decimal(p_value, 4)
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"

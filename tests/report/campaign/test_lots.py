@@ -1,0 +1,49 @@
+from analysis.report.campaign import lots as drawn
+
+WHO = {"customer": "household", "customers": "households", "currency": "USD"}
+
+
+def test_the_title_counts_lots_and_broken_ones(lots, by_lot):
+    assert drawn.title(lots, by_lot) == "Three of 6 campaigns were drawn by lot; one of the lots is broken"
+    assert drawn.title(lots[:1], by_lot) == "One of 6 campaigns was drawn by lot, and every lot fits what was meant"
+
+
+def test_each_check_that_found_something_is_a_sentence(lots, by_lot):
+    broken, leaked, silent, everyone = drawn.leads(lots, by_lot, customers="households")
+    assert broken == (
+        "In campaign 5 the lot is broken: channel web: 10 treated and 70 held out. Its result is not read, whatever it says."
+    )
+    assert leaked.startswith("In campaign 2, 5 of 50 held out used the offer all the same, about 20 may have had it")
+    assert silent == "Campaign 4 sent nothing, as a check of the method: a difference was found in none of these."
+    assert everyone == "Campaign 6 went to everyone who could be contacted: what it changed cannot be known."
+    found = by_lot.assign(verdict=by_lot["verdict"].replace("nothing found", "found what is not there"))
+    assert "found in one of these" in drawn.leads(lots, found, customers="households")[2]
+
+
+def test_sound_lots_alone_are_said_to_be_chance(lots, by_lot):
+    rest = by_lot[by_lot["campaign_id"].isin(["1", "2", "3"])]
+    assert drawn.leads(lots[:1].assign(leaked=0), rest, customers="households") == [
+        "In each of them chance alone decided which households were contacted."
+    ]
+
+
+def test_the_figure_sets_the_naive_beside_the_measured_and_skips_what_has_neither(lots, by_lot):
+    shown = drawn.compared(by_lot.iloc[::-1])
+    assert shown["campaign_id"].tolist() == ["1", "2", "4"]
+    page = drawn.section(lots, by_lot, **WHO)
+    assert all(
+        label in page
+        for label in ("1 · Type A · n = 10", "2 · Type A · n = 100 · no limit", "4 · A/A · n = 80 · no limit")
+    )
+    assert "farthest apart in campaign 1: +5.0 as measured, +25.0 naive" in drawn._apart(shown)
+
+
+def test_the_table_has_every_lot_with_its_verdict_and_no_tiny_chance_reads_zero(lots, by_lot):
+    assert drawn.listed(lots, by_lot)["verdict"].tolist() == ["caused a gain", "nothing found", "not valid"]
+    shown = drawn.section(lots, by_lot, **WHO)
+    assert "below 0.0001" in shown and "0.0000" not in shown
+
+
+def test_without_lots_the_section_says_what_it_needs(lots, results):
+    for none in (None, lots.head(0)):
+        assert "Nobody drew lots for who was contacted" in drawn.section(none, results, **WHO)
