@@ -1,5 +1,5 @@
 import re
-from itertools import product
+from itertools import cycle
 
 import pytest
 
@@ -58,6 +58,8 @@ def test_the_page_says_no_broken_word_whichever_table_is_missing(
         for name, frame in tables.items()
         if frame is not None and name not in ("plan", "promise", "strategies")
     ]
+    if with_lots:  # the other tables are missed by the pages without lots already
+        cases = [gone for gone in cases if set(gone) <= {"lots"}]
     for gone in cases:
         text = re.sub(r"<[^>]+>", " ", " ".join(page(tables | gone)))
         found = re.search(r"\b(?:nan|NaN|NaT|None|inf|<NA>)\b|\{|\}|  ?\.\s*\.|\bno of\b", text)
@@ -87,7 +89,7 @@ def test_a_missing_segment_or_campaign_breaks_nothing(
         "quality": quality,
         "lots": lots,
     }
-    for campaign, segment in product(by_lot["campaign_id"], promise["segment"][1:]):
+    for campaign, segment in zip(by_lot["campaign_id"], cycle(promise["segment"][1:]), strict=False):
         less = {
             "results": by_lot[by_lot["campaign_id"] != campaign],
             "promise": promise[promise["segment"] != segment],

@@ -112,13 +112,8 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     """Draw two dots per campaign: as measured with its interval, and naive."""
     import pandas as pd
 
-    ends = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
-    table = table.assign(endless=ends.map({True: " · no limit", False: ""}))
+    label = labels(table)
     table = drawable(table, value="effect_per_week", low="low", high="high")
-    label = [
-        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{row.endless}"
-        for row in table.itertuples()
-    ]
     columns = {"effect_per_week": "value", "low": "low", "high": "high"}
     measured = table[list(columns)].rename(columns=columns).assign(label=label, what=MEASURED)
     plain = pd.DataFrame({"value": table["naive_effect"], "low": float("nan"), "high": float("nan")})
@@ -127,6 +122,15 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
         low="low", high="high", group="what", colors={MEASURED: "navy", NAIVE: "orange"}, reference=0,
         fmt=lambda value: numbers.signed(value, 0), xlabel=f"Difference of spend per week, {currency}",
     )  # fmt: skip
+
+
+def labels(table: pd.DataFrame) -> list[str]:
+    """Return the name of each row of the figure; one whose interval has an infinite end says so."""
+    endless = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
+    return [
+        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{' · no limit' * open_}"
+        for row, open_ in zip(table.itertuples(), endless, strict=True)
+    ]
 
 
 def _apart(table: pd.DataFrame) -> str:
