@@ -176,6 +176,6 @@ def _blank(table: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.D
     made = table.copy()
     for column in columns:
         if column in made:
-            kind = "Int64" if made[column].dtype.kind == "i" else made[column].dtype
+            kind = "float64" if made[column].dtype.kind == "i" else made[column].dtype
             made[column] = made[column].astype(kind).mask(rows.to_numpy())
     return made
