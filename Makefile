@@ -4,20 +4,25 @@ SHELL := /bin/sh
 
 STUDY ?= complete-journey
 AS_OF ?=
+CUSTOMER ?=
 SET ?=
+QUICK ?=
 PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
 
-.PHONY: help report test lab check bench clean
+.PHONY: help report forget test validate lab check bench clean
 
 help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
 	@echo 'make report STUDY=name AS_OF=2017-09-30 SET="budget=2000"'
 	@echo '                              run another study, as of an earlier day, with parameters changed'
+	@echo 'make forget CUSTOMER=id STUDY=name'
+	@echo '                              remove a customer from every copy, keep them out, make the reports again'
 	@echo 'make test                     run every test'
+	@echo 'make validate QUICK=1         try every estimate on simulated worlds whose truth is known; without QUICK, 2,000 worlds a setting'
 	@echo 'make lab                      open the notebooks in JupyterLab'
 	@echo 'make check                    style of code and notebooks; lock and environment.yml in step'
 	@echo 'make bench                    measure speed and memory'
@@ -26,8 +31,14 @@ help: ## say what can be made
 report: $(BUILT) ## run what is stale and make the reports
 	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)'
 
+forget: $(BUILT) ## remove a customer from every copy, and keep them out
+	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'
+
 test: $(BUILT) ## run every test
 	@$(BIN)/python -m pytest
+
+validate: $(BUILT) ## try every estimate on simulated worlds whose truth is known
+	@$(BIN)/python -m analysis validate $(if $(QUICK),--quick)
 
 lab: $(BUILT) ## open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks

@@ -10,7 +10,7 @@ from analysis.run.steps import STEPS
 
 PACKAGE = places.project_root() / "src" / "analysis"
 ROOMS = ["collect", "clean", "segment", "design", "monitor"]
-EVERY_ROOM = [*ROOMS, "inference", "report", "run"]
+EVERY_ROOM = [*ROOMS, "inference", "report", "run", "validation"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -37,7 +37,7 @@ def rooms_of_room(room):
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_room_imports_a_later_one_or_what_runs_it(room):
-    assert rooms_of_room(room) & {*ROOMS[ROOMS.index(room) + 1 :], "run", "report"} == set()
+    assert rooms_of_room(room) & {*ROOMS[ROOMS.index(room) + 1 :], "run", "report", "validation"} == set()
 
 
 def test_inference_imports_no_room():
@@ -45,7 +45,17 @@ def test_inference_imports_no_room():
 
 
 def test_report_knows_tables_and_not_how_they_are_made():
-    assert rooms_of_room("report") & {*ROOMS, "run"} == set()
+    assert rooms_of_room("report") & {*ROOMS, "run", "validation"} == set()
+
+
+def test_only_the_command_knows_validation():
+    users = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in MODULES
+        if "validation" in rooms_in(imports(file.read_text(encoding="utf-8")))
+        and file.relative_to(PACKAGE).parts[0] != "validation"
+    }
+    assert users == {"run/command.py"}
 
 
 def test_only_the_engine_knows_which_engine_runs():
@@ -59,12 +69,18 @@ def test_only_the_engine_knows_which_engine_runs():
 
 def test_only_the_study_and_the_doors_of_rooms_read_and_write():
     pattern = re.compile(r"read_parquet|to_parquet|read_csv|\.write_text\(|\.write_bytes\(|open\(")
-    allowed = {"places.py", "study.py", "engine.py", "refusals.py"}
+    allowed = {"places.py", "study.py", "engine.py", "keys.py", "refusals.py"}
     doors = {
+        "collect/exports.py",
+        "collect/forgotten.py",
         "collect/manifest.py",
         "collect/workshop/answer_key.py",
         "design/handoff/csv_file.py",
+        "design/handoff/extracts.py",
+        "design/handoff/parcel.py",
         "report/theme.py",
+        "validation/making.py",
+        "validation/results.py",
         "report/render.py",
         "report/shell.py",
     }

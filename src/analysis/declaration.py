@@ -15,6 +15,7 @@ Kind = Literal["id", "text", "money", "number", "whole", "date", "moment"]
 class Column:
     """One column: `kind` is its type, `unit` its unit where it has one, `needed` says that an empty cell sets the row aside.
 
+    A `personal` one names a person and is not carried past clean.
     `day_of` names the moment whose local day this column is where the source does not have it.
     """
 
@@ -23,6 +24,7 @@ class Column:
     meaning: str
     unit: str = ""
     needed: bool = False
+    personal: bool = False
     day_of: str = ""
 
 

@@ -90,6 +90,10 @@ class Release:
         """Return the keys of some rows of a column."""
         return [(name, column, row) for row in rows]
 
+    def value(self, key: Hashable) -> float:
+        """Return a count as it was added."""
+        return self._counts[key]
+
     def hides(self, key: Hashable) -> bool:
         """Return whether a count stays blank."""
         return bool(self.smallest) and key in self.hidden

@@ -34,6 +34,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     engine.execute("set TimeZone = 'UTC'")
     engine.execute("set autoinstall_known_extensions = false")
     engine.execute("set python_enable_replacements = false")  # a table name never means a Python variable
+    engine.execute("set temp_file_encryption = true")  # what does not fit into memory may name customers
     if threads := os.environ.get("ANALYSIS_THREADS"):
         engine.execute(f"set threads = {int(threads)}")
     return engine
@@ -71,10 +72,10 @@ def hold(frame: nw.LazyFrame) -> nw.LazyFrame:
 def write(frame: nw.LazyFrame, path: Path, *, sort_by: Sequence[str]) -> None:
     """Write a lazy frame to Parquet, sorted by its unique key, whole or not at all.
 
-    The bytes are the same for any number of threads because the order of rows is total.
+    The bytes are the same for any number of threads because the order of rows is total; without `sort_by` rows stay as they came.
     """
     with replacing(path) as unfinished:
-        nw.to_native(frame.sort(*sort_by)).write_parquet(
+        nw.to_native(frame.sort(*sort_by) if sort_by else frame).write_parquet(
             str(unfinished), compression="zstd", row_group_size=ROWS_PER_GROUP
         )
 

@@ -34,6 +34,11 @@ def raw(study: str) -> Path:
     return workspace() / "data" / "raw" / study
 
 
+def incoming(study: str) -> Path:
+    """Return the folder for the exports of a study as they came, before they are tables."""
+    return workspace() / "data" / "incoming" / study
+
+
 def processed(study: str) -> Path:
     """Return the folder of tables that the notebooks of a study make."""
     return workspace() / "data" / "processed" / study
@@ -42,6 +47,16 @@ def processed(study: str) -> Path:
 def reports(study: str) -> Path:
     """Return the folder of pages and run notebooks of a study."""
     return workspace() / "reports" / study
+
+
+def keys() -> Path:
+    """Return the folder of what must outlive data and reports and is nobody else's business: keys, and who was forgotten."""
+    return workspace() / "keys"
+
+
+def forgotten(study: str) -> Path:
+    """Return the list of digests of the customers of a study that were forgotten and must not come in again."""
+    return keys() / f"{study}.forgotten.json"
 
 
 @contextmanager
@@ -81,7 +96,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 with Unix line ends, whole or not at all."""
-    with replacing(path) as unfinished:
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write `text` as UTF-8 with Unix line ends, whole or not at all; `private` as in `replacing`."""
+    with replacing(path, private=private) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
 FIXED = ("starts_on", "ends_on", "smallest_group")  # written in the file, where a colleague sees a change of them
 
@@ -35,11 +36,11 @@ class Study(Part):
     customers: str = "customers"
     time_zone: str  # the shops' business day, an IANA name
     currency: str
-    pseudonyms: Literal["none"]
+    pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
+    consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
+    suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
     public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
-    smallest_group: int = Field(
-        default=10, ge=0
-    )  # people; of fewer no page says anything; 0 is off, for public data only
+    smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page speaks; 0 is off, for public data only
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
@@ -58,6 +59,9 @@ class Study(Part):
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
 
+    handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
+    handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
+
     loyalty_weights: dict[str, float]
     segments: tuple[SegmentRule, ...]
     otherwise: str  # the segment of everyone whom no rule took
@@ -75,6 +79,8 @@ class Study(Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        from analysis.design import formats
+
         refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
@@ -95,6 +101,7 @@ class Study(Part):
         ):
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
+        formats.check(self.handoff, self.handoff_campaign)
         if not self.starts_on <= self.as_of <= self.ends_on:
             raise ValueError(
                 f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
@@ -142,6 +149,26 @@ class Study(Part):
         from analysis.collect import sources
 
         return sources.source(self.source).TABLES
+
+    @property
+    def suppression_file(self) -> places.Path | None:
+        """The list of those never to be contacted. Raises StudyError where the study names one that is not there."""
+        path = places.workspace() / self.suppression if self.suppression else None
+        if path and not path.is_file():
+            raise StudyError(f"study {self.name!r}: the suppression list {path} is not there; nobody is planned")
+        return path
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files of data/raw that the source has besides tables."""
+        from analysis.collect import sources
+
+        return sources.source(self.source).FILES
+
+    @property
+    def campaign_name(self) -> str:
+        """How the planned campaign is called in the files that are handed over."""
+        return self.handoff_campaign or f"{self.name} {self.as_of}"
 
     def has(self, table: str) -> bool:
         """Say whether the table is there; a source need not have them all."""

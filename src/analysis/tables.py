@@ -8,6 +8,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from analysis.declaration import Column, Rule, Table
+from analysis.identity import PERSONAL
 
 CUSTOMERS = Table(
     "customers",
@@ -23,6 +24,7 @@ CUSTOMERS = Table(
         Column("household_size", "text", "persons in the household"),
         Column("channel", "text", "channel through which the customer was won"),
         Column("consent", "text", "consent to be contacted"),
+        *PERSONAL,
     ),
     seen_on="joined_on",
 )
@@ -104,16 +106,14 @@ CONTACTS = Table(
 )
 
 OFFERS = Table(
-    "offers",
-    "campaign, incentive and product it applies to",
-    ("campaign_id", "incentive_id", "product_id"),
+    "offers", "campaign, incentive and product it applies to", ("campaign_id", "incentive_id", "product_id"),
     (
         Column("campaign_id", "id", "the campaign", needed=True),
         Column("incentive_id", "id", "the coupon or other incentive", needed=True),
         Column("product_id", "id", "a product it can be used for", needed=True),
     ),
     refers_to={"campaign_id": "campaigns"},
-)
+)  # fmt: skip
 
 RESPONSES = Table(
     "responses",

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.design.allocation import affordable, plan
+from analysis.design.handoff import assignment, send
 
 STRATEGIES = pd.DataFrame(
     {
@@ -128,6 +129,33 @@ def test_who_is_held_out_or_cut_is_chance_and_not_the_place_in_the_table():
     cut = sum((arm == "not planned").to_numpy().astype(int) for arm in arms)
     assert np.abs(held - 80 / 8).max() < 12  # 10 each, sd 3.0
     assert np.abs(cut - 80 / 2).max() < 18  # 40 each, sd 4.5
+
+
+@given(
+    why=st.lists(st.sampled_from([None, None, "no consent", "on the suppression list"]), min_size=1, max_size=40),
+    budget=st.integers(0, 60),
+    seed=st.integers(0, 9),
+)
+@settings(max_examples=60, deadline=None)
+def test_nobody_without_consent_is_planned_or_handed_over_in_either_arm(why, budget, seed):
+    customers = people(*(len(why[part::3]) for part in range(3))).assign(barred=why)
+    table = made(customers, budget=budget, seed=seed)
+    barred = set(customers.loc[customers["barred"].notna(), "customer_id"])
+    listed = assignment(table, STRATEGIES)
+    assert not barred & set(listed["customer_id"]) and not barred & set(send(listed)["customer_id"])
+    counts = table["reason"].value_counts()
+    assert {name: counts.get(name, 0) for name in ("no consent", "on the suppression list")} == {
+        name: why.count(name) for name in ("no consent", "on the suppression list")
+    }
+    assert counts.sum() == len(why)
+    # those who may be contacted are planned as if nobody else were there
+    alone = made(customers[customers["barred"].isna()].drop(columns="barred"), budget=budget, seed=seed)
+    pd.testing.assert_frame_equal(table[~table["customer_id"].isin(barred)].reset_index(drop=True), alone)
+
+
+def test_a_plan_in_which_nobody_is_barred_is_the_same_plan():
+    customers = people(slipping=6, loyal=6)
+    pd.testing.assert_frame_equal(made(customers.assign(barred=None), budget=9), made(customers, budget=9))
 
 
 @pytest.mark.parametrize(

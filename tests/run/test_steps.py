@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from analysis import places
+from analysis.design import formats
+from analysis.run import graph
 from analysis.run.steps import STEPS, before, declared, maker
 from analysis.study import Study
 from analysis.tables import CANONICAL
@@ -113,3 +116,55 @@ def test_notebooks_start_with_a_question_and_end_with_what_they_do_not_show(step
     if step.kind == "walkthrough":
         assert "What this does not show" in "".join("".join(cell["source"]) for cell in cells[-2:])
     assert not any("../" in "".join(cell["source"]) for cell in cells)
+
+
+@pytest.fixture
+def named(tmp_path, monkeypatch):
+    """Return a function that loads a study with other systems to hand over to, in a workspace of its own."""
+    monkeypatch.setenv("ANALYSIS_WORKSPACE", str(tmp_path))
+    return lambda *systems: Study.load("workshop").model_copy(update={"handoff": systems})
+
+
+def handed_off(step, study):
+    return [file.name for file in step.outputs(study) if "handoff" in file.parts]
+
+
+def test_a_room_makes_the_files_of_the_systems_that_the_study_names(named):
+    steps = {step.name: step for step in STEPS}
+    assert handed_off(steps["design"], named()) == ["assignment.csv"]
+    assert handed_off(steps["design"], named("csv", "zoho")) == ["assignment.csv", "send.csv", "zoho.csv"]
+    assert handed_off(steps["design"], named("tableau")) == ["assignment.csv", "design.hyper"]
+    assert handed_off(steps["monitor"], named("csv", "tableau")) == ["monitor.hyper"]
+    for name, tables in formats.SHARED.items():
+        assert set(tables) <= {*steps[name].reads, *steps[name].makes}
+
+
+def test_lists_of_systems_no_longer_named_are_removed_and_other_people_s_files_stay(named):
+    design = next(step for step in STEPS if step.name == "design")
+    folder = places.processed("workshop") / "handoff"
+    folder.mkdir(parents=True)
+    for file in ("zoho.csv", "zoho-2.csv", "letter.csv"):
+        (folder / file).touch()
+    assert handed_off(design, named("csv")) == ["assignment.csv", "send.csv", "zoho-2.csv", "zoho.csv"]
+
+
+def test_a_step_is_stale_when_a_part_of_a_long_list_is_gone_changed_or_one_too_many(named):
+    design = next(step for step in STEPS if step.name == "design")
+    study = named("zoho")
+    for file in [*design.outputs(study), places.processed("workshop") / "handoff" / "zoho-2.csv"]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("some", encoding="utf-8")
+    made = {
+        "settings": graph.settings(design, study),
+        "outputs": {str(f): places.sha256(f) for f in design.outputs(study)},
+    }
+    second = places.processed("workshop") / "handoff" / "zoho-2.csv"
+    assert graph._unchanged(None, made, design, study)
+    second.unlink()
+    assert not graph._unchanged(None, made, design, study)
+    second.write_text("other", encoding="utf-8")
+    assert not graph._unchanged(None, made, design, study)
+    second.write_text("some", encoding="utf-8")
+    assert graph._unchanged(None, made, design, study)
+    second.with_name("zoho-3.csv").touch()
+    assert not graph._unchanged(None, made, design, study)

@@ -11,6 +11,7 @@ from analysis.declaration import Table
 def typed(raw: nw.LazyFrame, table: Table, *, time_zone: str) -> nw.LazyFrame:
     """Return the raw rows with the columns and types that `table` declares; columns the source lacks stay absent.
 
+    Personal columns end here: they stay in `data/raw`.
     Moments come as UTC and become the wall clock of `time_zone`; a day that the source lacks is taken from it.
     Raises KeyError when a needed column is absent, naming it and what the file has.
     """
@@ -31,7 +32,7 @@ def typed(raw: nw.LazyFrame, table: Table, *, time_zone: str) -> nw.LazyFrame:
         if day not in there:
             frame = frame.with_columns(nw.col(moment).dt.date().alias(day))
     have = frame.collect_schema().names()
-    return frame.select(*(name for name in table.names if name in have))
+    return frame.select(*(c.name for c in table.columns if c.name in have and not c.personal))
 
 
 def part_cents(raw: nw.LazyFrame, table: Table) -> int:

@@ -23,7 +23,7 @@ ABSENT = {
     "referrals": "the source does not say who brought whom",
     "incentives": "coupons have numbers but no stated value or cost",
 }
-
+FILES: tuple[str, ...] = ()
 SETTINGS = ("sample",)
 STORY = {
     "files": "The package ships one Parquet file per table. Seven of the eight fill a table of ours; the one left out is named with "

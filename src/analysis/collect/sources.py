@@ -1,8 +1,9 @@
 """The sources by name. Each is a module with one interface, so that a notebook need not know which one a study has.
 
 TABLES (names of its canonical tables), ABSENT (why each other one is missing), NOT_USED (why a file of the source is not read),
-SETTINGS (the settings of a study that it depends on), STORY (sentences about its files, about what becomes of them, about its
-clock and about its limits), `source_files()` (files by name) and `write(folder, **settings)` (the canonical raw tables).
+FILES (further files that `write` makes beside the tables), SETTINGS (the settings of a study that it depends on), STORY
+(sentences about its files, about what becomes of them, about its clock and about its limits), `source_files()` (files by
+name) and `write(folder, **settings)` (the canonical raw tables).
 """
 
 from __future__ import annotations

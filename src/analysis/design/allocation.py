@@ -1,6 +1,7 @@
 """The plan: who gets what within the budget, and who is held out.
 
-The order of steps decides what the campaign can teach. First the budget says how many customers of each segment are
+The order of steps decides what the campaign can teach. Who may not be contacted is out before anything else: in neither
+arm, for else the arms would differ by consent. Then the budget says how many customers of each segment are
 planned: segments in the order of their strategies, and in the one where the money ends, customers at random. Then the
 holdout is drawn among the planned, at random, with the same share in every segment. So
 
@@ -79,9 +80,10 @@ def plan(
 ) -> pd.DataFrame:
     """One row per customer, by customer_id: gift, incentive, arm, expected and largest cost, and the reason.
 
-    Takes one row per customer (customer_id, segment), and the rest as `affordable` does. Everyone is in the plan, those
-    who get nothing too. `arm` is treated, holdout or not planned. Only treated customers have a gift, an incentive and
-    a cost: what others would have got stands with their segment, and a list that names it would invite sending it.
+    Takes one row per customer (customer_id, segment and, where some may not be contacted, `barred`: the reason, else
+    missing), and the rest as `affordable` does, of those who may be contacted. Everyone is in the plan, those who get
+    nothing too. `arm` is treated, holdout or not planned. Only treated customers have a gift, an incentive and a cost:
+    what others would have got stands with their segment, and a list that names it would invite sending it.
     The same customers, budget, share and generator give the same plan, whatever the order of the rows; with the same
     share and generator a larger budget plans the same customers and more.
 
@@ -89,12 +91,15 @@ def plan(
     """
     if (nowhere := customers["segment"].isna()).any():
         raise ValueError(f"customer {customers.loc[nowhere, 'customer_id'].iloc[0]!r} has no segment; a plan needs one")
-    table = customers[["customer_id", "segment"]].sort_values("customer_id", kind="stable").reset_index(drop=True)
-    reach = affordable(table["segment"].value_counts(), strategies, budget=budget, share=share).set_index("segment")
-    place = draw_order(table, rng=rng)  # one draw serves both: the first are held out, the next treated, the rest cut
+    in_order = customers.sort_values("customer_id", kind="stable").reset_index(drop=True)
+    table = in_order[["customer_id", "segment"]]
+    barred = in_order["barred"].fillna("").astype("str") if "barred" in in_order else pd.Series("", index=table.index)
+    allowed = table[barred == ""]
+    reach = affordable(allowed["segment"].value_counts(), strategies, budget=budget, share=share).set_index("segment")
+    # one draw serves both: the first are held out, the next treated, the rest cut; who is barred has no place
+    place = draw_order(allowed, rng=rng).reindex(table.index)
     given = strategies.set_index("segment").loc[table["segment"]].reset_index(drop=True)
-    planned = place < table["segment"].map(reach["planned"])
-    held = planned & (place < table["segment"].map(reach["holdout"]))
+    planned, held = (place < table["segment"].map(reach[arm]).astype("int64") for arm in ("planned", "holdout"))
     treated = planned & ~held
     return table.assign(
         gift=given["gift"].astype("str").where(treated),
@@ -103,8 +108,8 @@ def plan(
         expected_cost=given["expected_cost"].where(treated, 0.0),
         largest_cost=given["largest_cost"].where(treated, 0.0),
         reason=np.select(
-            [held, treated, given["priority"].isna()],
-            [REASONS[HOLDOUT], REASONS[TREATED], REASONS["no strategy"]],
+            [barred != "", held, treated, given["priority"].isna()],
+            [barred.to_numpy(dtype="U"), REASONS[HOLDOUT], REASONS[TREATED], REASONS["no strategy"]],
             REASONS["budget"],
         ),
     )

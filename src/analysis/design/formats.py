@@ -20,6 +20,15 @@ FIELDS = (
     "customer_id", "email", "phone", "first_name", "last_name",
     "segment", "gift", "incentive", "forms", "arm", "campaign", "planned_on",
 )  # fmt: skip
+SHARED = {  # results that programs for drawing get, by the room that hands them over
+    "design": (
+        "behaviour", "cluster_profile", "loyalty_measures", "monthly", "movement", "plan", "promise", "retention", "segments",
+        "strategies",
+    ),
+    "monitor": (
+        "campaign_results", "control", "conversion_by_group", "event_time", "funnel", "product_rankings", "redemption_time", "weekly",
+    ),
+}  # fmt: skip
 
 
 class _Part(BaseModel):
@@ -102,6 +111,33 @@ def load(name: str) -> Format:
         return Format.model_validate(written)
     except ValidationError as error:
         raise StudyError(f"systems/{name}.yml: {in_one_line(error, Format)}") from None
+
+
+def files(name: str, room: str) -> list[str]:
+    """Return the files below handoff/ that a room makes for a system; a long list has further parts."""
+    form = load(name)
+    if form.holds_people:
+        return [form.file] if room == "design" else []
+    if room not in SHARED:
+        return []
+    if form.kind == "hyper":
+        return [f"{form.file}/{room}.hyper"]
+    connection = [f"{form.file}.pbids"] if room == "design" else []
+    return connection + [f"{form.file}/{table}.parquet" for table in SHARED[room]]
+
+
+def lying(folder: Path, room: str) -> list[Path]:
+    """Return what a room has made below `folder` for any system and is still there: further parts, systems no longer wanted."""
+    found = set()
+    for name in names():
+        form, wanted = load(name), files(name, room)
+        found |= {folder / file for file in wanted if (folder / file).exists()}
+        if form.holds_people and wanted:
+            stem, ending = Path(form.file).stem, Path(form.file).suffix
+            found |= {
+                file for file in folder.glob(f"{stem}-*{ending}") if re.fullmatch(r"-\d+", file.stem.removeprefix(stem))
+            }
+    return sorted(found)
 
 
 def check(wanted: tuple[str, ...], campaign: str) -> None:

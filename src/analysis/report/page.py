@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analysis.report.fragments import Fragment, join, tag, text
 from analysis.report.numbers import count
+from analysis.report.validated import warnings
 
 
 class KeyFigure(NamedTuple):
@@ -50,11 +51,13 @@ def section(
     note: str | None = None,
     source: str | None = None,
     label: str | None = None,
+    estimates: Sequence[str] = (),
 ) -> Fragment:
     """Return one section: the finding as its title, a sentence, one figure or table, how to read it, its data.
 
     `key` is the section's address on the page, `label` its short name in the list of sections (the title unless said).
-    `subtitle` gives measure, unit and period. A table stands closed behind its figure, or open without one.
+    `subtitle` gives measure, unit and period. A table stands closed behind its figure, or open without one. `estimates` are
+    names in the validation; one that misses its goal there is said to do so below the section.
 
     Raises ValueError for a key that cannot be an address, and for a figure without table or without how to read it.
     """
@@ -76,7 +79,8 @@ def section(
         parts.append(tag("details", tag("summary", "Data behind this"), *data))
     else:
         parts += data
-    notes = join([line for line in (note, f"Source: {source}." if source else None) if line], " ")
+    said = [note, *warnings(estimates), f"Source: {source}." if source else None]
+    notes = join([line for line in said if line], " ")
     parts += [tag("p", notes, attributes={"class": "note"})] if notes else []
     return _section(key, title, parts, label=label)
 

@@ -39,6 +39,7 @@ COLOURS = {
     "grey-text": Colour("#3D3D3E", "#c4c9cf", "text"),
     "violet-text": Colour("#7a57b0", "#b9a2e4", "text"),
     "pale-text": Colour("#5a6b7b", "#a3b0bd", "text"),
+    "red-text": Colour("#b3161b", "#ff9a90", "text"),  # a goal that is missed, always beside a word
     "step-1": Colour("#eef3f8", "#1d242b", "step"),
     "step-2": Colour("#d3e0ec", "#22364a", "step"),
     "step-3": Colour("#a9c3db", "#2b4d6b", "step"),

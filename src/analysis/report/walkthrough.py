@@ -1,4 +1,4 @@
-"""What the walk-through notebooks show between their paragraphs: a computed sentence, the first rows of a table."""
+"""What the walk-through notebooks show between their paragraphs: a computed sentence, the first rows of a table, an answer."""
 
 from typing import Any
 
@@ -8,10 +8,16 @@ from analysis.report.fragments import Fragment, tag
 from analysis.report.tables import table
 
 
-def sentence(words: str, **values: object) -> Fragment:
+def sentence(words: str, /, **values: object) -> Fragment:
     """Return a paragraph, escaped; `{name}` stands for a value: `sentence("{n} orders", n=count(3))`."""
     filled = words.format(**values) if values else words
     return tag("p", filled).named("sentence", filled)
+
+
+def answer(words: str, **values: object) -> Fragment:
+    """Return the answer to an exercise, filled like a `sentence` and closed until the reader opens it."""
+    filled = words.format(**values) if values else words
+    return tag("details", tag("summary", "Answer"), tag("p", filled)).named("answer to an exercise", filled)
 
 
 def show(shown: Any, *, caption: str = "", max_rows: int = 10, **options: Any) -> Fragment:

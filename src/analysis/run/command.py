@@ -7,9 +7,10 @@ import os
 import sys
 import time
 
-from analysis import places
+from analysis import keys, places
 from analysis.refusals import StudyError
 from analysis.run.settings import parse_settings
+from analysis.run.steps import steps_of
 from analysis.study import Study
 
 
@@ -23,15 +24,36 @@ def main(words: list[str] | None = None) -> int:
     report.add_argument(
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
+    forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
+    forget.add_argument("customer", help="customer_id as the source writes it")
+    forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
+    validate = commands.add_parser("validate", help="try every estimate on simulated worlds whose truth is known")
+    validate.add_argument(
+        "--quick", action="store_true", help="200 worlds in each of fewer settings, instead of 2,000 in all"
+    )
+    validate.add_argument(
+        "--worlds", type=int, help="another number of worlds in each setting; nothing is committed below 2,000"
+    )
+    validate.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     commands.add_parser("clean", help="remove all data and reports that runs have made")
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
+    if arguments.command == "forget":
+        return _forget(arguments.customer, arguments.study)
+    if arguments.command == "validate":
+        from analysis.validation import making  # it imports every room
+
+        print(making.validate(quick=arguments.quick, worlds=arguments.worlds, processes=arguments.processes))
+        return 0
     try:
         changes = parse_settings(arguments.changes)
         if arguments.as_of:
             changes["as_of"] = arguments.as_of
         study = Study.load(arguments.study, **changes)
+        if study.pseudonyms != "none":
+            keys.key(study.name)  # a wrong key is refused before anything runs
+        _ = study.suppression_file  # and so is a list that is not there
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
@@ -54,9 +76,8 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         ["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"]
     )
     outcomes = graph.OUTCOMES
-    missing = [
-        step.name for step in graph.STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")
-    ]
+    steps = steps_of(study)
+    missing = [step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]
     page = places.reports(study.name) / "index.html"
     unchanged = not missing and all(outcome["outcome"] == "unchanged" for outcome in outcomes.values())
     if unchanged and page.exists() and record.read(study).get("parameters") == study.values():
@@ -69,12 +90,25 @@ def _report(study: Study, changes: dict[str, str]) -> int:
         record.write(record.record(study, outcomes, seconds=time.perf_counter() - began), study)
     if missing or code:
         print(
-            f"{len(missing)} of {len(graph.STEPS)} notebooks have no result; the index says which: {page}",
+            f"{len(missing)} of {len(steps)} notebooks have no result; the index says which: {page}",
             file=sys.stderr,
         )
         return 1
     print(page)
     return 0
+
+
+def _forget(customer: str, name: str) -> int:
+    from analysis.run import forget  # it imports pandas
+
+    try:
+        study = Study.load(name)
+        lines = forget.forget(customer, study)
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(*lines, sep="\n")
+    return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
 
 
 def _clean() -> int:
@@ -89,4 +123,6 @@ def _clean() -> int:
             if made.is_dir():
                 shutil.rmtree(made)
     shutil.rmtree(places.workspace() / ".doit", ignore_errors=True)
+    for kept in sorted(file for file in places.keys().glob("*") if file.is_file()):
+        print(f"kept: {kept} (with another key, every pseudonym changes and who was forgotten can come in again)")
     return 0

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from doit.exceptions import TaskFailed, UnmetDependency
 
-from analysis import places
-from analysis.run import notebook
-from analysis.run.steps import STEPS, Step, before
+from analysis import keys, places
+from analysis.run import notebook, withheld
+from analysis.run.steps import Step, before, steps_of
 from analysis.study import Study
 
 OUTCOMES: dict[str, dict] = {}  # step -> {"outcome": ..., "message": ..., "seconds": ...} of this run
@@ -17,7 +17,7 @@ OUTCOMES: dict[str, dict] = {}  # step -> {"outcome": ..., "message": ..., "seco
 
 def tasks(study: Study) -> Iterator[dict]:
     """Yield one doit task per step."""
-    for step in STEPS:
+    for step in steps_of(study):
         yield {
             "name": step.name,
             "doc": f"{step.label}: {step.source.name}",
@@ -32,17 +32,19 @@ def tasks(study: Study) -> Iterator[dict]:
 
 
 def settings(step: Step, study: Study) -> str:
-    """Return all of the study that the step's result depends on besides files: its parameters and the study's rules."""
+    """Return all of the study that the step's result depends on besides files: its parameters, the study's rules, which key."""
     rules = study.model_dump(mode="json", exclude=set(study.parameters()))
-    return repr((sorted(step.parameters(study).items()), sorted(rules.items())))
+    key = [keys.key(study.name).fingerprint] if step.meets_people and study.pseudonyms != "none" else []
+    return repr((sorted(step.parameters(study).items()), sorted(rules.items()), *key))
 
 
 def _unchanged(task, values: dict, step: Step, study: Study) -> bool:
     """Say whether the settings and every output are those of the last success. An output edited by hand is made again."""
     if values.get("settings") != settings(step, study):
         return False
-    hashes = values.get("outputs", {})
-    return all(file.exists() and hashes.get(str(file)) == places.sha256(file) for file in step.outputs(study))
+    hashes, files = values.get("outputs", {}), step.outputs(study)
+    there = all(file.exists() and hashes.get(str(file)) == places.sha256(file) for file in files)
+    return there and len(hashes) == len(files)  # a further part of a long list can be missing
 
 
 def _act(step: Step, study: Study):
@@ -51,7 +53,7 @@ def _act(step: Step, study: Study):
     except notebook.NotebookError as error:
         return TaskFailed(str(error), report=False)
     except Exception as error:  # what is not the notebook's fault is told in one line as well
-        said = " ".join(str(error).split())
+        said = withheld.said(error, type(error).__name__, step=step, study=study)
         return TaskFailed(f"{step.name} failed: {step.notebook}.ipynb: {type(error).__name__}: {said}", report=False)
     OUTCOMES[step.name] = {"outcome": "made", "seconds": {part: round(value, 2) for part, value in seconds.items()}}
     return {
@@ -134,7 +136,7 @@ def _names(fail) -> str:
 
 def forget_outputs(study: Study, *, steps: list[str]) -> None:
     """Remove the pages of steps that were not run, so that no old result stands beside new ones."""
-    for step in STEPS:
+    for step in steps_of(study):
         if step.name in steps:
             for file in (places.reports(study.name) / step.page, step.run_notebook(study.name)):
                 file.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis import places
 from analysis.collect.manifest import overview, read_manifest
-from analysis.report import fragments, numbers, page, render, tables, words
+from analysis.report import fragments, numbers, page, render, tables, wordings, words
 from analysis.report.links import PageLink, link_section
 from analysis.run.notebook import footer, masthead
-from analysis.run.steps import STEPS, Step
+from analysis.run.steps import Step, steps_of
 from analysis.study import Study
 
 QUESTIONS = {
@@ -20,29 +20,31 @@ QUESTIONS = {
     "segment": "Who are the customers, and how loyal are they?",
     "design": "Who gets what, and who is held out?",
     "monitor": "What happened, and what did the campaigns cause?",
+    "source_documents": "How do the steps of the source documents become ours? On small files, with exercises.",
 }
 
 
 def index(study: Study, outcomes: dict[str, dict]) -> str:
     """Return the index page. A page whose notebook failed or was not run is named with the reason and not linked."""
-    failed = {step.name for step in STEPS if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")}
+    steps = steps_of(study)
+    failed = {step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")}
     read = not {"collect", "clean"} & failed
     parts = [_answer(study, failed, read=read)]
     if failed:
-        parts.append(_failures(outcomes, failed))
-    parts += [_reports(study, failed), _walkthroughs(failed)]
+        parts.append(_failures(steps, outcomes, failed))
+    parts += [_reports(study, failed), _walkthroughs(study, failed)]
     if read:
         parts += [_tables(study), _quality(study)]
     return render.page_html(
         fragments.join(parts),
         masthead=masthead(study, current="Overview"),
-        footer=footer(STEPS[0], study) if "collect" not in failed else fragments.Fragment(""),
+        footer=footer(steps[0], study) if "collect" not in failed else fragments.Fragment(""),
     )
 
 
 def _answer(study: Study, failed: set[str], *, read: bool) -> fragments.Fragment:
     if failed:
-        title = f"This run did not finish: {words.plural(len(failed), 'notebook')} of {len(STEPS)} without a result"
+        title = f"This run did not finish: {words.plural(len(failed), 'notebook')} of {len(steps_of(study))} without a result"
         return page.answer(
             title, "What is linked below is from this run; what is not linked has no result that could be trusted."
         )
@@ -57,25 +59,24 @@ def _answer(study: Study, failed: set[str], *, read: bool) -> fragments.Fragment
     )
 
 
-def _failures(outcomes: dict[str, dict], failed: set[str]) -> fragments.Fragment:
+def _failures(steps: tuple[Step, ...], outcomes: dict[str, dict], failed: set[str]) -> fragments.Fragment:
     links = [
         PageLink(step.label, "", outcomes.get(step.name, {}).get("message", "not run"))
-        for step in STEPS
+        for step in steps
         if step.name in failed
     ]
     return link_section("failed", "What failed", links)
 
 
 def _reports(study: Study, failed: set[str]) -> fragments.Fragment:
-    links = [_link(step, failed, _first_sentence(step, study)) for step in STEPS if step.kind == "report"]
+    links = [_link(step, failed, _first_sentence(step, study)) for step in steps_of(study) if step.kind == "report"]
     return link_section("reports", "The three reports", links)
 
 
-def _walkthroughs(failed: set[str]) -> fragments.Fragment:
-    links = [_link(step, failed, QUESTIONS[step.name]) for step in STEPS if step.kind == "walkthrough"]
-    return link_section(
-        "walkthroughs", "The five walk-throughs", links, lead="Each is a notebook as run, with its code."
-    )
+def _walkthroughs(study: Study, failed: set[str]) -> fragments.Fragment:
+    links = [_link(step, failed, QUESTIONS[step.name]) for step in steps_of(study) if step.kind == "walkthrough"]
+    title = f"The {words.in_words(len(links))} walk-throughs"
+    return link_section("walkthroughs", title, links, lead="Each is a notebook as run, with its code.")
 
 
 def _link(step: Step, failed: set[str], text: str) -> PageLink:
@@ -158,7 +159,12 @@ def _quality(study: Study) -> fragments.Fragment:
     return page.section(
         "quality",
         f"{numbers.percent(share, 2)} of all rows are set aside, and the money reconciles to the cent",
-        "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
+        " ".join(
+            [
+                "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
+                *wordings.lines(study.read("spellings"), study.read("lookalikes")),
+            ]
+        ),
         table=fragments.join(
             [
                 tables.table(counts.astype(dict.fromkeys(exact, "int64")), caption="Rows", row_header="what"),

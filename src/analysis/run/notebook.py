@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from analysis import places
-from analysis.run import kernel
-from analysis.run.steps import STEPS, Step
+from analysis.run import kernel, withheld
+from analysis.run.steps import Step, steps_of
 from analysis.study import Study
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -31,10 +31,10 @@ def run(step: Step, study: Study) -> dict[str, float]:
         import nbconvert  # noqa: F401
         import papermill  # noqa: F401
 
-        from analysis.report import render, scrub, withheld
+        from analysis.report import kept_back, render, scrub
     executed, timing = _execute(step, study)
     with _ONE_AT_A_TIME:
-        clean = withheld.withheld(scrub.scrub(executed), smallest=study.smallest_group)
+        clean = kept_back.kept_back(scrub.scrub(executed), smallest=study.smallest_group)
         _write_notebook(clean, step.run_notebook(study.name))
         html = render.render(
             clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study)
@@ -47,10 +47,11 @@ def masthead(study: Study, *, current: str):
     """Return the first line of every page: the study, its date, and the way to the other pages."""
     from analysis.report import numbers, render
 
-    links = [(step.label, step.page) for step in STEPS if step.kind == "report"]
-    here = next((step for step in STEPS if step.label == current), None)
+    steps = steps_of(study)
+    links = [(step.label, step.page) for step in steps if step.kind == "report"]
+    here = next((step for step in steps if step.label == current), None)
     if here is not None and here.kind == "walkthrough":
-        links += [(step.label, step.page) for step in STEPS if step.kind == "walkthrough"]
+        links += [(step.label, step.page) for step in steps if step.kind == "walkthrough"]
     links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
     return render.Masthead(
         study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current
@@ -86,10 +87,10 @@ def _execute(step: Step, study: Study):
     except PapermillExecutionError as error:
         raise NotebookError(_message(step, study, error, unfinished)) from None
     except Exception as error:
-        said = " ".join(str(error).split())
+        said = withheld.said(error, type(error).__name__, step=step, study=study)
         raise NotebookError(
             f"{step.name} failed: {step.notebook}.ipynb could not be run: {type(error).__name__}: {said}"
-        ) from error
+        ) from None
     finally:
         unfinished.unlink(missing_ok=True)
     return executed, kernel.seconds(executed, time.perf_counter() - began)
@@ -98,7 +99,7 @@ def _execute(step: Step, study: Study):
 def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     import nbformat
 
-    from analysis.report import scrub, withheld
+    from analysis.report import kept_back, scrub
 
     partly = step.failed_notebook(study.name)
     notebook = nbformat.read(unfinished, as_version=4)
@@ -107,11 +108,12 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     notebook.cells = [
         cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")
     ]
-    _write_notebook(withheld.withheld(scrub.scrub(notebook), smallest=study.smallest_group), partly)
+    told = withheld.withheld(scrub.scrub(notebook), step=step, study=study)
+    _write_notebook(kept_back.kept_back(told, smallest=study.smallest_group), partly)
     cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
     return (
         f"{step.name} failed: notebook {step.notebook}.ipynb, cell {cell}: "
-        f"{error.ename}: {' '.join(str(error.evalue).split())}; partly run notebook: {partly}"
+        f"{error.ename}: {withheld.said(error.evalue, error.ename, step=step, study=study)}; partly run notebook: {partly}"
     )
 
 

@@ -6,8 +6,8 @@ import json
 import platform
 from importlib import metadata
 
-from analysis import places
-from analysis.run.steps import STEPS
+from analysis import keys, places
+from analysis.run.steps import steps_of
 from analysis.study import Study
 
 PACKAGES = (
@@ -23,7 +23,7 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
     """
     earlier = read(study).get("steps", {})
     steps = {}
-    for step in STEPS:
+    for step in steps_of(study):
         outcome = dict(outcomes.get(step.name, {"outcome": "not run"}))
         if outcome["outcome"] == "unchanged" and "seconds" in earlier.get(step.name, {}):
             outcome["seconds"] = earlier[step.name]["seconds"]
@@ -35,6 +35,7 @@ def record(study: Study, outcomes: dict[str, dict], *, seconds: float) -> dict:
     return {
         "study": study.name,
         "parameters": study.values(),
+        "key": keys.key(study.name).fingerprint if study.pseudonyms != "none" else None,
         "inputs": json.loads((raw / "manifest.json").read_text(encoding="utf-8"))
         if (raw / "manifest.json").exists()
         else None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis import places
+from analysis.design import formats
 from analysis.study import Study
 from analysis.tables import CANONICAL
 
@@ -17,7 +18,8 @@ ROOMS = ("collect", "clean", "segment", "design", "monitor")
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it."""
+    """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it, besides
+    those of the systems that a study names; `files` are files below data/raw that it needs, which few sources have."""
 
     name: str
     notebook: str  # path below notebooks/, without ending
@@ -27,6 +29,8 @@ class Step:
     reads: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
     hands_off: tuple[str, ...] = ()
+    meets_people: bool = False  # it reads customer ids and addresses as they came
+    files: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
@@ -49,13 +53,16 @@ class Step:
     def inputs(self, study: Study) -> list[Path]:
         """Files of data that it reads; a canonical table that the source lacks is none of them."""
         if self.name == "collect":
-            return []
+            return [file for file in [places.forgotten(study.name)] if file.exists()]
         if self.name == "clean":
             return [
                 places.raw(study.name) / "manifest.json",
                 *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
             ]
-        return [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
+        tables = [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
+        if self.hands_off:
+            tables += filter(None, [places.raw(study.name) / "manifest.json", study.suppression_file])
+        return tables + [places.raw(study.name) / file for file in self.files]
 
     def outputs(self, study: Study) -> list[Path]:
         """Files that it makes, its pages included; they are removed before it runs."""
@@ -64,11 +71,19 @@ class Step:
             made = [
                 places.raw(study.name) / "manifest.json",
                 *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
+                *(places.raw(study.name) / file for file in study.files),
             ]
         if self.name == "clean":
             made += [study.file(table) for table in study.tables]
-        made += [places.processed(study.name) / file for file in self.hands_off]
+        made += self._handed_off(study)
         return [*made, self.run_notebook(study.name), places.reports(study.name) / self.page]
+
+    def _handed_off(self, study: Study) -> list[Path]:
+        """Files that it hands over: its own, those of the systems that the study names, and what lies there from before."""
+        folder = places.processed(study.name)
+        named = [f"handoff/{file}" for name in study.handoff for file in formats.files(name, self.name)]
+        files = [folder / file for file in (*self.hands_off, *named)]
+        return files + [file for file in formats.lying(folder / "handoff", self.name) if file not in files]
 
     def parameters(self, study: Study) -> dict[str, object]:
         """Return the values for the notebook's parameters cell: the study's name and each study parameter that it declares."""
@@ -83,7 +98,7 @@ class Step:
             file
             for room in self.rooms
             for file in sorted((package / room).rglob("*"))
-            if file.suffix in (".py", ".j2", ".css")
+            if file.suffix in (".py", ".j2", ".css", ".yml", ".csv")
         ]
 
 
@@ -103,21 +118,28 @@ _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
+_DOCUMENTS = tuple(
+    f"source_documents/{name}.csv"
+    for name in ("customers", "purchase_weights", "purchases", "feedback", "incentives", "customer_need", "customer_inquiry",
+                 "customer_feedback", "customer_attribute", "customer_behavior", "customer_marketing")
+)  # fmt: skip
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
-    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report")),
-    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "inference", "report"), makes=(*_QUALITY, "quarantine")),
+    Step("collect", "1_collect", "walkthrough", "1 Collect", ("collect", "inference", "report"), meets_people=True),
+    Step("clean", "2_clean", "walkthrough", "2 Clean", ("clean", "inference", "report"), makes=(*_QUALITY, "quarantine"),
+         meets_people=True),
     Step(
         "segment", "3_segment", "walkthrough", "3 Segment", ("segment", "inference", "report"),
         reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
     ),
     Step(
-        "design", "4_design", "walkthrough", "4 Design", ("segment", "design", "inference", "report"),
-        reads=("customers", "products", "orders", "segments"), makes=_DESIGN, hands_off=("handoff/send.csv", "handoff/assignment.csv"),
+        "design", "4_design", "walkthrough", "4 Design", ("clean", "segment", "design", "inference", "report"),
+        reads=("customers", "products", "orders", *_SEGMENT), makes=_DESIGN, hands_off=("handoff/assignment.csv",),
+        meets_people=True,
     ),
     Step(
-        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("monitor", "inference", "report"),
+        "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
                "segments"),
         makes=_MONITOR,
@@ -135,7 +157,16 @@ STEPS = (
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
+    Step(
+        "source_documents", "source_documents", "walkthrough", "Source documents",
+        ("clean", "segment", "design", "monitor", "inference", "report"), files=_DOCUMENTS,
+    ),
 )  # fmt: skip
+
+
+def steps_of(study: Study) -> tuple[Step, ...]:
+    """Return the steps of a study: those whose files its source has."""
+    return tuple(step for step in STEPS if set(step.files) <= set(study.files))
 
 
 def maker(table: str) -> str | None:
@@ -150,4 +181,5 @@ def before(step: Step) -> list[str]:
     """Return the names of the steps that make what `step` reads."""
     if step.name == "clean":
         return ["collect"]
-    return sorted({found for table in step.reads if (found := maker(table))})
+    collected = {"collect"} if step.files else set()
+    return sorted(collected | {found for table in step.reads if (found := maker(table))})

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from analysis.report.campaign import plan as who_gets_what
@@ -55,9 +56,28 @@ def test_the_largest_cost_is_held_against_the_budget_to_the_cent(largest, words)
 
 def test_consent_is_said_in_place(plan, promise, strategies):
     assert "not recorded" in who_gets_what.section(plan, promise, strategies, **AHEAD)
-    assert "does not look at consent" in who_gets_what.section(
-        plan, promise, strategies, **AHEAD | {"consent_known": True}
+    known = who_gets_what.section(plan, promise, strategies, **AHEAD | {"consent_known": True})
+    assert "Who gave no consent to be contacted is in neither group." in known and "not recorded" not in known
+
+
+def test_who_may_not_be_contacted_is_counted_once_and_the_table_adds_up(plan, promise, strategies):
+    more = pd.DataFrame({
+        "customer_id": ["x1", "x2", "x3"], "segment": ["champions", "occasional", "champions"], "arm": "not planned",
+        "reason": ["no consent", "no consent", "on the suppression list"],
+    })  # fmt: skip
+    barred = pd.concat([plan, more], ignore_index=True)
+    table = who_gets_what.by_segment(barred, promise, strategies, incentives=NAMES).set_index("segment")
+    assert table["barred"].to_dict() == {"champions": 2, "lapsed": 0, "occasional": 1, "all segments": 3}
+    assert table.loc["all segments", "customers"] == len(barred)
+    gets = table[table["gets"] != "nothing"].drop("all segments")
+    assert (gets["customers"] == gets[["treated", "holdout", "cut", "barred"]].sum(axis=1)).all()
+    assert who_gets_what.leads(barred, promise, budget=500.0, **WHO)[1] == (
+        "Not in the plan: 2 households without consent, 1 households on the suppression list, "
+        "1 households whose segment has no incentive (occasional) and 1 whom the budget does not reach."
     )
+    shown = who_gets_what.section(barred, promise, strategies, **AHEAD | {"consent_known": True})
+    assert "May not be contacted" in shown
+    assert "May not be contacted" not in who_gets_what.section(plan, promise, strategies, **AHEAD)
 
 
 def test_without_a_plan_the_section_says_so(plan, promise, strategies):

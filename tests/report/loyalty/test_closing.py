@@ -89,7 +89,11 @@ def test_the_closing_part_names_every_measure_and_claims_no_cause(quality):
         "smallest": 0,
     }
     numbers = {"window_days": 91, "bins": 5, "made_of": "spend 100 %"}
-    html = closing.trust(quality, nothing, pd.DataFrame(), **words, **numbers)
+    alike = pd.DataFrame({
+        "table": ["customers"], "column": ["channel"], "written": ["<Web>"], "looks_like": ["web"], "rows": [2], "rows_alike": [90],
+    })  # fmt: skip
+    html = closing.trust(quality, nothing, pd.DataFrame(), spelled=nothing, alike=alike, **words, **numbers)
+    assert "1 value of 2 rows looks like a common one" in html and "“&lt;Web&gt;”" in html
     named = [
         "Coming back",
         "The last 91 days",

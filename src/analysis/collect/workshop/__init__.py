@@ -19,6 +19,13 @@ TABLES = (
 )  # fmt: skip
 NOT_USED: dict[str, str] = {}
 ABSENT: dict[str, str] = {}
+FILES = tuple(
+    f"source_documents/{name}.csv"
+    for name in (
+        "customers", "purchase_weights", "purchases", "feedback", "incentives", "customer_need", "customer_attribute", "customer_inquiry",
+        "customer_feedback", "customer_behavior", "customer_marketing",
+    )
+)  # fmt: skip
 SETTINGS = ("sample", "seed", "size", "scenario", "dirt")
 STORY = {
     "files": "There are no files: a simulated company is made here, from the study's seed.",

@@ -31,9 +31,10 @@ FILES_BESIDE = {
 
 def answer_key(
     *, seed: int, size: str, trade: scenario.Scenario, customers: int, dirt: bool, sums: pd.DataFrame, faults: pd.DataFrame,
-    steps: pd.DataFrame,
+    steps: pd.DataFrame, planted: pd.DataFrame,
 ) -> dict:  # fmt: skip
-    """Return the key as plain values: the rules with their parameters, the truth of each campaign, the best plans, every fault.
+    """Return the key as plain values: the rules with their parameters, the truth of each campaign, the best plans, every fault,
+    and every one planted in the files of the source documents (`planted`).
 
     The best plans are for budgets of a tenth, a quarter, a half and all of what pays; `plans.best_of` has them for any other,
     from the table truth_best_plan. Consent is not asked for there.
@@ -62,16 +63,17 @@ def answer_key(
         },
         "faults": _plain(counts),
         "files": FILES_BESIDE if dirt else {},
+        "source_documents": _plain(planted),
     }  # fmt: skip
 
 
 def write_key(key: dict, tables: dict[str, list[Path]], folder: Path, *, files: dict[str, bytes]) -> None:
-    """Write the key, its tables (from Parquet parts) and the files of another system to `folder`/answer_key."""
+    """Write the key, its tables (from Parquet parts) to `folder`/answer_key, and files by their path below `folder`."""
     places.write_text(folder / FOLDER / FILE, json.dumps(key, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     for name, parts in tables.items():
         engine.write(engine.scan(parts), folder / FOLDER / f"{name}.parquet", sort_by=KEYS[name])
     for name, content in files.items():
-        with places.replacing(folder / "files" / name) as unfinished:
+        with places.replacing(folder / name) as unfinished:
             unfinished.write_bytes(content)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import engine
 from analysis.collect import manifest
-from analysis.collect.workshop import answer_key, dirt, effects, foreign, plans, truth
+from analysis.collect.workshop import answer_key, dirt, effects, foreign, plans, source_documents, truth
 from analysis.collect.workshop.campaigns import RUNS_DAYS
 from analysis.collect.workshop.clock import Clock
 from analysis.collect.workshop.company import PART, Catalogue, campaign_table, catalogue, part
@@ -30,6 +30,7 @@ class Made(NamedTuple):
     sums: pd.DataFrame  # one row per campaign and group: sums of its truth
     faults: pd.DataFrame  # one row per faulty row
     sent: pd.Series  # messages by campaign
+    documents: source_documents.Documents | None = None  # made from the first part alone, before it is soiled
 
 
 def company(*, size: str, seed: int, scenario: str, dirt: bool, sample: float = 1.0) -> Made:
@@ -41,7 +42,7 @@ def company(*, size: str, seed: int, scenario: str, dirt: bool, sample: float = 
     whole = (
         pd.concat([getattr(one, name) for one in made], ignore_index=True) for name in ("customers", "sums", "faults")
     )
-    return Made(tables | shelf.tables | {"campaigns": campaign_table(sent)}, *whole, sent)
+    return Made(tables | shelf.tables | {"campaigns": campaign_table(sent)}, *whole, sent, made[0].documents)
 
 
 def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, sample: float) -> None:
@@ -64,8 +65,9 @@ def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, samp
         keep("truth_effects", found, answer_key.KEYS["truth_effects"])
         keep("truth_customers", made.customers, answer_key.KEYS["truth_customers"])
         steps.append(plans.steps_that_pay(found))
-        files = files or (foreign.copies(made.tables, utc_offset_hours=UTC_OFFSET_HOURS) if dirt else {})
-        small.append(Made({}, made.customers[[]], made.sums, made.faults, made.sent))
+        if dirt and not files:
+            files = foreign.copies(made.tables, utc_offset_hours=UTC_OFFSET_HOURS)
+        small.append(made._replace(tables={}, customers=made.customers[[]]))
     sums, faults = (pd.concat([getattr(one, name) for one in small], ignore_index=True) for name in ("sums", "faults"))
     sent = pd.concat([one.sent for one in small]).groupby(level=0).sum()
     best = plans.in_order(pd.concat(steps, ignore_index=True))
@@ -79,10 +81,14 @@ def write(folder: Path, *, size: str, seed: int, scenario: str, dirt: bool, samp
         keep(name, table, CANONICAL[name].key)
     manifest.write_raw({name: engine.scan(paths) for name, paths in kept.items() if name in CANONICAL}, folder=folder)
     customers = sum(len(one.customers) for one in small)
+    written = small[0].documents
     key = answer_key.answer_key(
-        seed=seed, size=size, trade=trade, customers=customers, dirt=dirt, sums=sums, faults=faults, steps=best
-    )
-    answer_key.write_key(key, {name: kept[name] for name in answer_key.KEYS}, folder, files=files)
+        seed=seed, size=size, trade=trade, customers=customers, dirt=dirt, sums=sums, faults=faults, steps=best,
+        planted=written.faults,
+    )  # fmt: skip
+    beside = {f"files/{name}": content for name, content in files.items()}
+    beside |= {f"source_documents/{name}.csv": content for name, content in written.files.items()}
+    answer_key.write_key(key, {name: kept[name] for name in answer_key.KEYS}, folder, files=beside)
     shutil.rmtree(parts)
 
 
@@ -91,9 +97,12 @@ def _parts(*, size: str, seed: int, scenario: str, dirty: bool, sample: float, s
     ends = campaign_table(pd.Series(dtype=float)).set_index("campaign_id")["ends_on"]
     for number, first in enumerate(range(0, customers, PART)):
         one = part(number, min(PART, customers - first), seed=seed, scenario=scenario, shelf=shelf)
-        tables, faults = one.tables, NO_FAULTS
+        tables, faults, written = one.tables, NO_FAULTS, None
+        if number == 0:
+            rng = generator(seed, f"workshop {scenario} source documents")
+            written = source_documents.documents(tables | shelf.tables, rng=rng)
         sent = one.tables["contacts"]["campaign_id"].value_counts().sort_index()
         if dirty:
             rng = generator(seed, f"workshop {scenario} part {number} dirt")
             tables, faults = dirt.soiled(tables, campaign_ends=ends, rng=rng)
-        yield Made(tables, one.customers, one.sums, faults, sent)
+        yield Made(tables, one.customers, one.sums, faults, sent, written)

@@ -62,7 +62,7 @@ def _lines(
     writer = csv.writer(line, delimiter=separator, lineterminator=end)
     writer.writerow([spreadsheet_safe(str(name)) for name in table.columns])
     yield line.getvalue()
-    for row in table.itertuples(index=False, name=None):
+    for row in table.astype(object).itertuples(index=False, name=None):
         line.seek(0)
         line.truncate()
         writer.writerow([write(value) for write, value in zip(writers, row, strict=True)])
@@ -74,10 +74,12 @@ def _writer(form: Format, column: Column) -> Callable[[object], object]:
         is_id = any(name in _IDS for name in column.fields)
         return lambda value: _cell(value, is_id)
     is_phone = column.fields == ("phone",)
-    return lambda value: "" if pd.isna(value) else importer_safe(str(value), is_phone=is_phone)
+    return lambda value: importer_safe(value, is_phone=is_phone) if isinstance(value, str) else ""
 
 
 def _cell(value: object, is_id: bool) -> object:
+    if isinstance(value, str):
+        return spreadsheet_safe(value, is_id=is_id)
     if value is None or pd.isna(value):
         return ""
-    return spreadsheet_safe(str(value), is_id=is_id) if is_id or isinstance(value, str) else value
+    return spreadsheet_safe(str(value), is_id=True) if is_id else value

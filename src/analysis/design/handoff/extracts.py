@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,25 +14,26 @@ from analysis.places import replacing, write_text
 PLACEHOLDER = "REPLACE-WITH-THE-FOLDER"  # Power BI takes absolute paths only, and a file of ours names no machine
 
 
-def shared(tables: Mapping[str, pd.DataFrame], folder: Path, *, wanted: Iterable[str], room: str) -> list[str]:
-    """Write a room's tables for each such program that the study wants, and return the files, relative to `folder`.
+def shared(read: Callable[[str], pd.DataFrame], folder: Path, *, wanted: Iterable[str], room: str) -> list[str]:
+    """Write a room's results for each such program that the study wants, and return the files, relative to `folder`.
 
-    The tables are those of data/processed: customers stand under the ids that they have there. Nothing is written for a
-    study that wants none. Raises ImportError with a hint where Tableau is wanted and the extra `tableau` is not installed.
+    `read` gives a table of data/processed by its name: customers stand under the ids that they have there. Nothing is
+    read or written for a study that wants none. Raises ImportError with a hint where Tableau is wanted and the extra
+    `tableau` is not installed.
     """
     written = []
     for name in wanted:
         form = formats.load(name)
+        if form.holds_people:
+            continue
+        tables = {table: read(table) for table in formats.SHARED[room]}
         if form.kind == "parquet":
-            for table, frame in sorted(tables.items()):
-                with replacing(folder / form.file / f"{table}.parquet", private=True) as unfinished:
-                    frame.to_parquet(unfinished, index=False, compression="zstd")
-                written.append(f"{form.file}/{table}.parquet")
+            _parquet(tables, folder / form.file)
+        if form.kind == "parquet" and room == "design":
             write_text(folder / f"{form.file}.pbids", connection(f"{PLACEHOLDER}\\{form.file}"))
-            written.append(f"{form.file}.pbids")
-        elif form.kind == "hyper":
+        if form.kind == "hyper":
             _hyper(tables, folder / form.file / f"{room}.hyper")
-            written.append(f"{form.file}/{room}.hyper")
+        written += formats.files(name, room)
     return written
 
 
@@ -42,11 +43,17 @@ def connection(path: str) -> str:
     return json.dumps({"version": "0.1", "connections": [{"details": details, "mode": "Import"}]}, indent=2) + "\n"
 
 
+def _parquet(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    for name, frame in tables.items():
+        with replacing(folder / f"{name}.parquet", private=True) as unfinished:
+            frame.to_parquet(unfinished, index=False, compression="zstd")
+
+
 def _hyper(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     try:
         import pantab
     except ImportError:
         raise ImportError("handoff=tableau needs the extra `tableau`: pip install pantab") from None
     with replacing(path, private=True) as unfinished:
-        pantab.frames_to_hyper({name: tables[name] for name in sorted(tables)}, unfinished)
+        pantab.frames_to_hyper(dict(tables), unfinished)
         unfinished.chmod(0o600)  # the engine makes the file anew

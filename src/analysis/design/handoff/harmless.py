@@ -6,7 +6,7 @@ import re
 
 _RUNS = tuple("=+-@\t\r\n\0＝＋－＠")
 _STARTS_A_FORMULA = (*_RUNS, "'")  # the apostrophe itself, so that `restored` can tell it from ours
-_BEHIND_A_SEPARATOR = re.compile(r"([;,|\t]\s*)(?=[=+\-@＝＋－＠])")
+_BEHIND_A_SEPARATOR = re.compile(r"([;,|\t][\s\"]*)(?=[=+\-@＝＋－＠])")
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*")
 _KEPT_AS_IT_IS = re.compile("0|[1-9][0-9]{0,14}")  # a spreadsheet keeps fifteen digits and writes them as they came
 _TAKEN_FOR_ANOTHER = re.compile(

@@ -66,5 +66,7 @@ def _field(listed: pd.DataFrame, name: str, constant: dict[str, str], internatio
         return [constant[name]] * len(listed)
     if name not in listed:
         return [None] * len(listed)
-    cells = [None if pd.isna(cell) else str(cell) for cell in listed[name]]
+    cells = [
+        cell if isinstance(cell, str) else None if pd.isna(cell) else str(cell) for cell in listed[name].astype(object)
+    ]
     return [e164(cell) for cell in cells] if international else cells

@@ -10,10 +10,11 @@ from analysis.design.allocation import HOLDOUT, NOT_PLANNED, TREATED
 from analysis.design.handoff import people
 
 COLUMNS = ["customer_id", "segment", "gift", "incentive", "forms", "arm"]
+KEPT = [*COLUMNS, "same_person_as", "left_out"]  # no e-mail, phone or name: the assignment stays for years
 WHY_NOT = {
-    "held out": "held out",
     "refused": "no consent",
     "refused elsewhere": "no consent under another id of the same person",
+    "held out": "held out",
     "held elsewhere": "held out under another id of the same person",
     "twice": "same person as another id",
 }
@@ -39,39 +40,48 @@ def screened(
     Takes one row per planned customer, and the identities: one row per customer_id with any of email, phone,
     first_name, last_name and consent, for customers who are not planned too. The first reason that holds counts:
 
-    - held out;
-    - no consent: the data records consent, and not for this id;
-    - another id of the same person refused, or is held out: then the person is sent nothing under any id;
+    - no consent: the data records consent, and not for this id; or another id of the same person refused. These come
+      first, so that both arms are marked by the same rule;
+    - held out, or another id of the same person is: a person sent something is no comparison;
     - another id of the same person is sent something: the one that comes first in the order of ids.
 
+    Where the identities have `known_as`, the id by which the source knows a customer, it takes the place of customer_id
+    before anything is ordered: which id is sent something must not depend on a key of pseudonyms.
     `same_person_as` names, on the person's other planned ids, the id that stands for them: the one sent, else the first.
     """
     ids = assigned[["customer_id"]] if identities is None else identities
+    if "known_as" in ids:
+        known_as = ids.set_index("customer_id")["known_as"]
+        assigned = assigned.assign(customer_id=known_as.loc[assigned["customer_id"]].to_numpy())
+        ids = ids.drop(columns="customer_id").rename(columns={"known_as": "customer_id"})
     known = people.details(ids)
     who = known.assign(person=people.persons(known)).merge(people.consents(ids, agreed=agreed), on="customer_id")
-    refusing = who.loc[who["refused"], "person"]
     table = assigned.merge(who, on="customer_id", how="left", validate="1:1").sort_values(
         "customer_id", ignore_index=True
     )
-    strangers = table["person"].isna()  # ids without an identity are one person each, and consented to nothing
-    table["person"] = table["person"].mask(strangers, -1.0 - table.index.to_series())
-    given = table["given"].eq(True) if not strangers.all() else table["given"].notna()
+    stranger = table["person"].isna()  # an id without an identity is a person of its own
+    person = table["person"].where(~stranger, -1.0 - table.index.to_series())
+    given = table["given"].eq(True) | (stranger & ("consent" not in ids))
     held = table["arm"] == HOLDOUT
-    table["left_out"] = pd.Series(pd.NA, index=table.index, dtype="str")
+    left_out = pd.Series(pd.NA, index=table.index, dtype="str")
     for reason, holds in (
-        ("held out", held),
         ("refused", ~given),
-        ("refused elsewhere", table["person"].isin(refusing)),
-        ("held elsewhere", table["person"].isin(table.loc[held, "person"])),
+        ("refused elsewhere", person.isin(who.loc[who["refused"], "person"])),
+        ("held out", held),
+        ("held elsewhere", person.isin(person[held])),
     ):
-        table["left_out"] = table["left_out"].mask(table["left_out"].isna() & holds, WHY_NOT[reason])
-    again = table["left_out"].isna() & table["person"].where(table["left_out"].isna()).duplicated()
-    table["left_out"] = table["left_out"].mask(again, WHY_NOT["twice"])
-    stands = table.assign(sent=table["left_out"].isna()).sort_values(["sent", "customer_id"], ascending=[False, True])
-    first = table["person"].map(stands.drop_duplicates("person").set_index("person")["customer_id"])
-    table["same_person_as"] = first.where(first != table["customer_id"]).astype("str")
+        left_out = left_out.mask(left_out.isna() & holds, WHY_NOT[reason])
+    again = person.where(left_out.isna()).duplicated() & left_out.isna()
+    left_out = left_out.mask(again, WHY_NOT["twice"])
+    first = (
+        table.assign(person=person, later=left_out.notna())
+        .sort_values(["later", "customer_id"])
+        .drop_duplicates("person")
+    )
+    stands = person.map(first.set_index("person")["customer_id"])
+    table = table.assign(same_person_as=stands.where(stands != table["customer_id"]).astype("str"), left_out=left_out)
     there = [name for name in people.DETAILS if name in table]
-    return table[["customer_id", *there, *COLUMNS[1:], "same_person_as", "left_out"]]
+    return table[["customer_id", *there, *KEPT[1:]]]
 
 
 def send(assigned: pd.DataFrame) -> pd.DataFrame:

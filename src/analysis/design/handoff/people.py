@@ -29,7 +29,7 @@ def details(identities: pd.DataFrame) -> pd.DataFrame:
     table = identities[["customer_id"]].copy()
     for name in DETAILS:
         if name in identities:
-            cells = [one_line(cell) for cell in identities[name]]
+            cells = [one_line(cell) for cell in identities[name].astype(object)]
             if name == "email":
                 cells = [cell if cell and _EMAIL.fullmatch(cell) else None for cell in cells]
             elif name != "phone":
@@ -40,9 +40,11 @@ def details(identities: pd.DataFrame) -> pd.DataFrame:
 
 def one_line(cell: object) -> str | None:
     """Return a cell as text without outer spaces, line breaks and control characters; None where nothing is left."""
-    if cell is None or pd.isna(cell):
+    if not isinstance(cell, str) and (cell is None or pd.isna(cell)):
         return None
-    shown = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in str(cell))
+    shown = str(cell)
+    if not shown.isprintable():
+        shown = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in shown)
     return " ".join(shown.split()) or None
 
 
@@ -52,7 +54,7 @@ def e164(phone: str | None) -> str | None:
     `+49 (0)171 234-567` and `0049 171 234567` become +49171234567. A national number such as `0171 234567` is None: which
     country it is of is not in the data, and a guess would reach somebody else.
     """
-    if phone is None or pd.isna(phone):
+    if not isinstance(phone, str):
         return None
     plain = unicodedata.normalize("NFKC", phone).removeprefix("'").replace("(0)", "")
     digits = re.sub(r"^00", "+", re.sub(r"[\s().\-/\u2010-\u2015]", "", plain))
@@ -72,7 +74,7 @@ def persons(known: pd.DataFrame) -> pd.Series:
     pairs, nodes = [], len(known)
     for name, key in (("email", _email_key), ("phone", _phone_key)):
         if name in known:
-            codes, values = pd.factorize(pd.Series([key(cell) for cell in known[name]], dtype="object"))
+            codes, values = pd.factorize(pd.Series([key(cell) for cell in known[name].astype(object)], dtype="object"))
             pairs.append(np.stack([rows[codes >= 0], codes[codes >= 0] + nodes]))
             nodes += len(values)
     edges = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=int)
@@ -94,11 +96,11 @@ def consents(identities: pd.DataFrame, *, agreed: Collection[str] = AGREED) -> p
 
 
 def _email_key(cell: object) -> str | None:
-    return None if pd.isna(cell) else unicodedata.normalize("NFC", str(cell)).casefold()
+    return None if not isinstance(cell, str) else unicodedata.normalize("NFC", cell).casefold()
 
 
 def _phone_key(cell: object) -> str | None:
-    if pd.isna(cell):
+    if not isinstance(cell, str):
         return None
-    number = e164(str(cell)) or re.sub(r"\D", "", unicodedata.normalize("NFKC", str(cell)))
+    number = e164(cell) or re.sub(r"\D", "", unicodedata.normalize("NFKC", cell))
     return number if len(number) >= 7 and len(set(number.removeprefix("+"))) > 1 else None

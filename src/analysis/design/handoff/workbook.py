@@ -29,7 +29,7 @@ def workbook(table: pd.DataFrame, *, sheet: str = "send") -> bytes:
         page = book.add_worksheet(sheet)
         page.freeze_panes(1, 0)
         for place, name in enumerate(table.columns):
-            cells = [None if pd.isna(cell) else str(cell) for cell in table[name]]
+            cells = [None if pd.isna(cell) else str(cell) for cell in table[name].astype(object)]
             longest = max([len(str(name)), *(len(cell) for cell in cells if cell)])
             page.set_column(place, place, min(longest, _WIDEST) + 2, as_text)
             page.write_string(0, place, str(name), bold)

@@ -127,6 +127,7 @@ def section(
             | {"week": lambda week: numbers.signed(week, 0)},
         ),
         csv=tables.csv_link(around, "event_time.csv"),
+        estimates=["week by week around the start"],
         note=FEW if lots else None,
         source="order lines, contacts",
     )

@@ -30,9 +30,9 @@ def steps(
     whole, table, found = total(promise), estimated(results), verdicts(results)
     lines = [] if whole else [f"Set strategies and a budget that reach some {customers}: nobody is planned yet."]
     if whole:
-        why = "the plan did not look at it" if consent_known else "this data does not record it"
+        strike = "Strike from both groups who did not agree to be contacted (this data does not record it), then send"
         lines.append(
-            f"Strike from both groups who did not agree to be contacted ({why}), then send the plan to its "
+            f"{'Send' if consent_known else strike} the plan to its "
             f"{numbers.count(whole['treated'])} {customers}, for an expected {money(whole['expected_cost'], currency)} "
             f"of {money(budget, currency)}."
         )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_BLANK = 0.25  # share of weeks; with more of them blank the others are a choice of good weeks
 ENDED = "the budget ended"
+BARRED = ("no consent", "on the suppression list")
 COUNTS = ("customers", "planned", "treated", "holdout")
 COST = (
     "cost_coupons",
@@ -103,47 +104,54 @@ def around(event_time: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | 
 
 
 class Planned(NamedTuple):
-    """The promise with its blanks, how many the budget did not reach by segment, and what may be said of who is not planned."""
+    """The promise with its blanks, and what may be said of the plan: counts by segment, blank where NaN, and of reasons."""
 
     promise: pd.DataFrame | None
-    cut: dict[str, float]
-    ended: bool  # whether the number whom the budget does not reach may be said
-    others: bool  # whether the number of those without an incentive may be said
+    counts: dict[str, dict[str, float]]  # customers, cut and barred: by segment, and of all
+    ended: bool = True  # whether the number whom the budget does not reach may be said
+    others: bool = True  # whether the number of those without an incentive may be said
+    unsaid: tuple[str, ...] = ()  # reasons of few
 
 
 def planned(promise: pd.DataFrame | None, plan: pd.DataFrame | None, *, smallest: int) -> Planned:
     """Return the promise as it may be shown, with the plan of one row per customer that it adds up."""
     if not smallest or promise is None or plan is None:
-        return Planned(promise, {}, True, True)
-    release = Release(smallest)
-    promise = promise.reset_index(drop=True)
+        return Planned(promise, {})
+    release, promise = Release(smallest), promise.reset_index(drop=True)
     counts = [name for name in COUNTS if name in promise]
-    ended = plan[plan["reason"] == ENDED].groupby("segment").size()
-    others = plan[(plan["arm"] == "not planned") & (plan["reason"] != ENDED)].groupby("segment").size()
-    whole = promise.index[promise["segment"] == TOTAL]
-    for row, column in [(row, column) for row in promise.index for column in counts]:
-        kept = row in whole and column != "customers"  # what the page is about
-        release.count(("promise", column, row), promise.at[row, column], kept=kept)
-    for row, name in promise["segment"].items():
-        cut = len(plan[plan["reason"] == ENDED]) if row in whole else int(ended.get(name, 0))
-        rest = int(others.sum()) if row in whole else int(others.get(name, 0))
-        release.count(("cut", row), cut)
-        release.count(("other", row), rest, printed=row in whole)
+    place = {name: row for row, name in promise["segment"].items()}
+    for name, row in place.items():
+        part = plan if name == TOTAL else plan[plan["segment"] == name]
+        out = part["arm"] == "not planned"
+        release.count(("all", row), len(part))
+        for column in counts:
+            kept = name == TOTAL and column != "customers"  # what the page is about
+            release.count(("promise", column, row), promise.at[row, column], kept=kept)
+        kinds = {"cut": part["reason"] == ENDED, "barred": part["reason"].isin(BARRED)}
+        kinds["other"] = out & ~kinds["cut"] & ~kinds["barred"]
+        for kind, inside in kinds.items():
+            release.count((kind, row), int(inside.sum()), printed=kind != "other" or name == TOTAL)
         release.total(("promise", "planned", row), [("promise", "treated", row), ("promise", "holdout", row)])
         release.total(("promise", "customers", row), [("promise", "planned", row), ("cut", row), ("other", row)])
-    parts = promise.index.drop(whole)
-    for column in counts if len(whole) else ():
-        release.total(("promise", column, whole[0]), release.keys("promise", column, parts))
-    for what in ("cut", "other") if len(whole) else ():
-        release.total((what, whole[0]), [(what, row) for row in parts])
-    rest = [name for name in promise if name not in ("segment", *counts)]
-    made = release.masked("promise", promise, dependents=dict.fromkeys(counts, rest))
-    shown = {
-        name: float("nan") if release.hides(("cut", row)) else int(ended.get(name, 0))
-        for row, name in promise["segment"].items()
-    }
-    last = whole[0] if len(whole) else None
-    return Planned(made, shown, not release.hides(("cut", last)), not release.hides(("other", last)))
+        release.total(("all", row), [("promise", "planned", row), *((kind, row) for kind in kinds)])
+    if TOTAL in place:
+        whole, rows = place[TOTAL], [row for name, row in place.items() if name != TOTAL]
+        for key in [*(("promise", column) for column in counts), ("all",), ("cut",), ("barred",), ("other",)]:
+            release.total((*key, whole), [(*key, row) for row in rows])
+        for reason in BARRED:
+            release.count(("reason", reason), int((plan["reason"] == reason).sum()))
+        release.total(("barred", whole), [("reason", reason) for reason in BARRED])
+    others = [name for name in promise if name not in ("segment", *counts)]
+    made = release.masked("promise", promise, dependents=dict.fromkeys(counts, others))
+
+    def told(key: str, name: str, row: int) -> float:
+        return float("nan") if release.hides((key, row)) else release.value((key, row))
+
+    said = {column: {name: told(key, name, row) for name, row in place.items()}
+            for column, key in (("customers", "all"), ("cut", "cut"), ("barred", "barred"))}  # fmt: skip
+    last = place.get(TOTAL)
+    unsaid = tuple(reason for reason in BARRED if release.hides(("reason", reason)))
+    return Planned(made, said, not release.hides(("cut", last)), not release.hides(("other", last)), unsaid)
 
 
 _ESTIMATE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated
 from analysis.report.campaign.closing import kept_line, quality_lines
 from analysis.report.campaign.phrases import by_lot
 from analysis.small_groups import rule_in_words
@@ -82,6 +82,7 @@ def trust(
     net = results is not None and bool(results["net_value"].notna().any())
     told = METHOD | (LOTS if lots else {}) | (NET if net else {})
     method = [(name, words.format(**values)) for name, words in told.items()]
+    method.append(("Validation", validated.paragraph("campaign")))
     limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
     said = [kept_line(quality)] if smallest else quality_lines(quality, results, currency=currency)
     return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=limits)

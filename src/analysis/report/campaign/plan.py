@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "plan", "Who gets what next"
 ENDED = few.ENDED
+BARRED = few.BARRED  # reasons of the plan why somebody is in neither arm, whatever the segment
 NOTHING = "nothing"
-COUNTS = ["customers", "treated", "holdout", "cut"]
+COUNTS = ["customers", "treated", "holdout", "cut", "barred"]
 COSTS = ["expected_cost", "largest_cost"]
 
 
@@ -28,15 +29,17 @@ def by_segment(
     """One row per segment that has a customer, then one for all: gets, counts, expected and largest cost, why.
 
     By priority, then those who get nothing, largest first. `incentives` names each incentive by its id; `cut` counts
-    whom the budget did not reach.
+    whom the budget did not reach, `barred` who may not be contacted; `customers` counts these too.
     """
     import pandas as pd
 
-    rows = promise[(promise["segment"] != TOTAL) & (promise["customers"] > 0)]
+    sizes = plan["segment"].value_counts()
+    rows = promise[promise["segment"].isin(sizes.index)].assign(customers=lambda row: row["segment"].map(sizes))
     given = strategies[["segment", "priority", "gift", "incentive", "why"]]
     table = rows.merge(given, on="segment", how="left", validate="1:1")
-    cut = plan[plan["reason"] == ENDED].groupby("segment").size()
-    table["cut"] = table["segment"].map(cut).fillna(0).astype(int)
+    for name, reasons in (("cut", [ENDED]), ("barred", BARRED)):
+        counted = plan.loc[plan["reason"].isin(reasons), "segment"].value_counts()
+        table[name] = table["segment"].map(counted).fillna(0).astype(int)
     table["gets"] = [_gets(row.gift, row.incentive, incentives) for row in table.itertuples()]
     table["why"] = table["why"].where(table["gets"] != NOTHING, "no strategy for this segment")
     table = table.sort_values(["priority", "customers", "segment"], ascending=[True, False, True])
@@ -62,7 +65,7 @@ def leads(
     told: few.Planned | None = None,
 ) -> list[str]:  # fmt: skip
     """Return what the plan costs against the budget, and who gets nothing for which reason; `told` is what may be said."""
-    told = few.Planned(promise, {}, True, True) if told is None else told
+    told = few.Planned(promise, {}) if told is None else told
     whole = total(promise)
     expected, largest = (money(whole[cost], currency) for cost in COSTS)
     ended = int((plan["reason"] == ENDED).sum())
@@ -76,8 +79,9 @@ def leads(
         f"used everything, it would cost {largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
     ]
     out = plan[plan["arm"] == "not planned"]
-    others = out.loc[out["reason"] != ENDED, "segment"]
-    reasons = []
+    others = out.loc[~out["reason"].isin([ENDED, *BARRED]), "segment"]
+    reasons = [f"{numbers.count(n)} {customers} {said}" for reason, said in zip(BARRED, ("without consent", BARRED[1]), strict=True)
+               if (n := (out["reason"] == reason).sum()) and reason not in told.unsaid]  # fmt: skip
     if len(others) and told.others:
         names = join_and(sorted(others.unique()))
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
@@ -108,12 +112,14 @@ def section(
         needs = "With strategies and a budget that reaches someone, this section shows who gets what."
         return page.absent(KEY, headline, what, needs, label=LABEL)
     table = by_segment(plan, promise, strategies, incentives=incentives)
-    table = _told(table, told, promise, smallest=smallest) if smallest else table
-    n = numbers.count(total(promise)["customers"] if smallest else len(plan))
+    if not table["barred"].any():  # where consent is not known, a column of zeros would claim that everyone gave it
+        table = table.drop(columns="barred")
+    table = _told(table, told, promise) if smallest else table
+    n = numbers.count(told.counts["customers"][TOTAL] if smallest else len(plan))
     shown = table if table["cut"].any() else table.drop(columns="cut")
     names = {
         "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
-        "cut": "Not reached", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
+        "cut": "Not reached", "barred": "May not be contacted", "expected_cost": "Expected cost", "largest_cost": "Largest cost",
     }  # fmt: skip
     return page.section(
         KEY,
@@ -139,22 +145,19 @@ def section(
     )
 
 
-def _told(table: pd.DataFrame, told: few.Planned, promise: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
-    """The table of `by_segment` with the totals of the promise, which count the blank segments too."""
+def _told(table: pd.DataFrame, told: few.Planned, promise: pd.DataFrame) -> pd.DataFrame:
+    """The table of `by_segment` with the counts that may be told, and the totals of the promise, which count blank segments too."""
     whole = promise[promise["segment"] == TOTAL].iloc[0]
-    made = table.assign(cut=[told.cut.get(name, float("nan")) for name in table["segment"]])
-    for column in [*COUNTS[:-1], *COSTS]:
-        made[column] = [
-            whole[column] if name == TOTAL else value for name, value in zip(made["segment"], made[column], strict=True)
-        ]
-    made["cut"] = made["cut"].mask(made["segment"] == TOTAL).astype("Int64")
-    return made.astype(dict.fromkeys(COUNTS[:-1], "Int64"))
+    made = table.assign(**{name: table["segment"].map(counts).astype("Int64") for name, counts in told.counts.items()})
+    for column in ["treated", "holdout", *COSTS]:
+        made[column] = made[column].astype("Float64").where(made["segment"] != TOTAL, whole[column])
+    return made.astype({"treated": "Int64", "holdout": "Int64"})
 
 
 def consent(known: bool) -> str:
     """Return what the plan does about consent to be contacted."""
     if known:
-        return "The plan does not look at consent to be contacted: strike those who gave none, treated and held out alike, before sending."
+        return "Who gave no consent to be contacted is in neither group."
     return "Consent to be contacted is not recorded in this data: strike those who gave none, treated and held out alike, before sending."
 
 

@@ -79,6 +79,7 @@ def section(
     shares = dict.fromkeys(["smallest_effect", "break_even"], numbers.percent)
     given: dict[str, Any] = {
         "label": LABEL,
+        "estimates": ["promise of the plan"],
         "csv": tables.csv_link(promise, "promise.csv"),
         "source": "plan, order lines",
         "table": tables.table(

@@ -92,6 +92,7 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
             formats=dict.fromkeys(VALUES, numbers.count),
         ),
         csv=tables.csv_link(shown, "weekly_control.csv"),
+        estimates=("control chart, sales", "control chart, customers active"),
         source="order lines",
         note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then."
         + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "worth", "What campaigns changed"
+ESTIMATES = (
+    "campaign by lot, per customer", "campaign by lot, log-hurdle", "campaign by lot, lift", "campaign by lot, total",
+    "campaign by lot, test", "verdict of a lot", "split of the lot", "campaign by rule, per week",
+    "placebo of a campaign by rule", "verdict of a comparison",
+)  # fmt: skip
 SHORT = {
     CAUSED_GAIN: "caused a gain",
     CAUSED_LOSS: "caused a loss",
@@ -117,6 +122,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
             formats=dict.fromkeys(MONEY, numbers.end(one_decimal)),
         ),
         csv=tables.csv_link(results, "campaign_results.csv"),
+        estimates=ESTIMATES,
         note=comparisons.note(results, customers=customers),
         source="order lines, contacts",
     )

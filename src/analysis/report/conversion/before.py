@@ -159,6 +159,7 @@ def section(
                    "during_low": "From", "during_high": "To", "before_low": "From",
                    "before_high": "To", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(frame, "before.csv"),
+        estimates=["visits against just before"],
         note="Contacts whose days before reach outside the data are left out.",
         source="contacts and order lines",
     )  # fmt: skip

@@ -97,6 +97,7 @@ def section(
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
+        estimates=("leading kind of campaign", "conversion rate, one campaign"),
         note="About one interval in twenty misses its true rate, so a single low or high campaign means little."
         + blanks.note(missing, what="campaign", smallest=few.smallest, customers=customers),
         source="contacts, redemptions and coupons",

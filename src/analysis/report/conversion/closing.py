@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated
 from analysis.report.conversion import timing
 from analysis.report.conversion.differences import Difference
 from analysis.report.conversion.few import ALL_SHOWN, Few
@@ -167,5 +167,6 @@ def trust(
 ) -> Fragment:
     """Return the part of the page; see `quality`, `method` and `limits`."""
     named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers)
+    named.append(("Validation", validated.paragraph("conversion")))
     said = [*quality(table, redeemed, smallest=smallest), rule_in_words(smallest, customers=customers)]
     return page.trust(quality=said, method=named, limits=limits(customers=customers))

@@ -131,6 +131,7 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
             names={"dimension": "By", "customers": sentence_case(customers), "reached": "Redeemed", "rate": "Share", "low": "From",
                    "high": "To", "rest": "Share of the rest", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(table, "redemption_by_group.csv"),
+        estimates=["redemption by group"],
         note=f"Groups of fewer than {FEWEST} {customers} are left out{also}. Ages come from a survey that not all answered.",
         source="contacts, redemptions, segments and the survey",
     )  # fmt: skip

@@ -95,6 +95,7 @@ def section(
             names={"kind": "Kind of campaign", "history": "Before this contact",
                    "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To"}),
         csv=tables.csv_link(rates, "redeemed_before.csv"),
+        estimates=["redeemed before or not"],
         note=f"What {customers} did before the data begins is not known, so some of those counted as first contact are not."
         + blanks.note(missing, what="row", smallest=few.smallest, customers=customers),
         source="contacts and redemptions",

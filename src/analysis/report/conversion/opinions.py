@@ -40,5 +40,5 @@ def section(satisfied: pd.DataFrame | None, *, period: str, smallest: int = 0) -
         table=tables.table(satisfied, caption="Satisfied, with 95 % interval", max_rows=20,
                            formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
                            names={"rate": "Share satisfied", "low": "From", "high": "To", "unknown": "Did not say"}),
-        csv=tables.csv_link(satisfied, "satisfaction.csv"), source="feedback",
+        csv=tables.csv_link(satisfied, "satisfaction.csv"), source="feedback", estimates=["satisfaction"],
     )  # fmt: skip

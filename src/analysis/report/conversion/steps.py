@@ -80,4 +80,5 @@ def section(funnel: pd.DataFrame, *, odd: int, customer: str, period: str, few: 
             names={"name": "Kind of campaign", "reached": "Came to the step", "rate": "Share of contacted", "low": "From", "high": "To"},
         ),
         csv=tables.csv_link(frame, "funnel.csv"), source="contacts, order lines, coupons and redemptions",
+        estimates=("conversion rate, all contacts", "customers that redeemed", "redemption, later against earlier half"),
     )  # fmt: skip

@@ -110,6 +110,7 @@ def section(times: pd.DataFrame, *, period: str, few: Few = ALL_SHOWN) -> Fragme
             formats=dict.fromkeys(("rate", "low", "high"), lambda x: numbers.percent(x, 1)),
             names={name: words for name, words in NAMES.items() if name in listed}),
         csv=tables.csv_link(shown.drop(columns="at_risk") if smallest else times, "redemption_time.csv"),
+        estimates=("time to redemption, the curve", "time to redemption, the middle day"),
         note=(f"A curve has a step where {smallest} more have redeemed; kinds with fewer redemptions are left out." if smallest else
               f"Kinds with fewer than {FEWEST} redemptions are in the table only.") + " Contacts from before the data are left out.",
         source="contacts and redemptions",

@@ -102,6 +102,7 @@ def section(
             names={"week_starts_on": "Week from", "value": "Redeemed of open contacts", "centre": "Expected", "lower": "Lower limit",
                    "upper": "Upper limit", "look_at": "Where to look"}),
         csv=tables.csv_link(listed, "redemption_by_week.csv"),
+        estimates=["control chart, redemption"],
         note="Weeks without an open contact have no share."
         + blanks.note(missing, what="week", smallest=few.smallest, customers="contacts"), source="contacts and redemptions",
     )  # fmt: skip

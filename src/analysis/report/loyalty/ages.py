@@ -124,6 +124,7 @@ def section(behaviour: pd.DataFrame, segments: pd.DataFrame, *, customers: str, 
             names={"customers": sentence_case(customers), "loyalty_score": "Mean score", "low": "95 % from", "high": "95 % to"},
         ),
         csv=tables.csv_link(table, "loyalty_by_age.csv"),
+        estimates=("age bands", "age known or not"),
         note="Each band is compared with the other bands together, p-values adjusted for the number of bands (Holm).",
         source="survey, order lines",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page
+from analysis.report import numbers, page, validated, wordings
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import join_and, plural, sentence_case
 from analysis.small_groups import rule_in_words
@@ -167,14 +167,16 @@ def _learning(promise: pd.DataFrame, *, customers: str, currency: str) -> list[s
 
 def trust(
     quality: pd.DataFrame, reasons: pd.DataFrame, kept: pd.DataFrame,
-    *, currency: str, customers: str, data_from: str, smallest: int, **words,
+    *, spelled: pd.DataFrame, alike: pd.DataFrame, currency: str, customers: str, data_from: str, smallest: int = 0, **words,
 ) -> Fragment:  # fmt: skip
-    """Return the part of the page from the tables of quality; `words` are those of `methods`."""
+    """Return the part of the page from the tables of quality and of spellings; `words` are those of `methods`."""
+    told = [kept_line(quality)] if smallest else quality_lines(quality, reasons, kept, currency=currency)
     return page.trust(
         quality=[
-            *([kept_line(quality)] if smallest else quality_lines(quality, reasons, kept, currency=currency)),
+            *told,
+            *([] if smallest else wordings.lines(spelled, alike)),
             rule_in_words(smallest, customers=customers),
         ],
-        method=methods(customers=customers, **words),
+        method=[*methods(customers=customers, **words), ("Validation", validated.paragraph("loyalty"))],
         limits=limits(customers=customers, data_from=data_from),
     )

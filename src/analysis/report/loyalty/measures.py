@@ -31,6 +31,8 @@ MEASURED = {  # measure of the table loyalty_measures: its name on the page, whe
     "customer value, mean": "customer value, mean",
     "customer value, median": "customer value, middle {customer}",
 }
+ESTIMATES = (*MEASURED, "loyalty score, mean", "purchase-count loyalty", "sales per customer", "change of sales per customer",
+             "change of orders per customer")  # fmt: skip
 
 
 def score_parts(weights: Mapping[str, float], *, known: Collection[str]) -> tuple[str, str]:
@@ -121,6 +123,7 @@ def section(
                            formats={"n": numbers.count}, unknown=blanks.dash(smallest, customers=customers)),
         how_to_read=f"The interval says how far a value could move with other {customers} of the same kind. A dash: not known, never zero.",
         csv=tables.csv_link(measured, "loyalty_measures.csv"),
+        estimates=ESTIMATES,
         note="Purchase-count, spend and feedback-count loyalty are ranks; the value shown is what the middle one did."
         + blanks.note(measured["n"], what="measure", smallest=smallest, customers=customers),
         source="order lines",

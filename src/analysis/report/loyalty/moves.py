@@ -105,6 +105,7 @@ def section(
                            names={"from_segment": "First half", "to_segment": "Second half", "customers": sentence_case(customers)},
                            unknown=blanks.dash(smallest, customers=customers)),
         csv=tables.csv_link(told.table, "movement.csv"),
+        estimates=["segment kept"],
         note=f"Each half is scored by its own orders, which ranks {customers} among each other: a move says who changed places, "
         "not that all got better or worse."
         + blanks.note(told.table["customers"], what="pair of segments", smallest=smallest, customers=customers),

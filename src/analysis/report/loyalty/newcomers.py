@@ -153,6 +153,7 @@ def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fr
             unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=join([tables.csv_link(shown, "newly_seen.csv"), *([] if smallest else [tables.csv_link(retention, "cohorts_by_month.csv")])]),
+        estimates=("retention of a cohort", "newly seen, back the next month", "newly seen, later against earlier"),
         note=f"The month in which the data begins is left out: its {customers} were not new. Newly seen is not new either: some "
         f"bought before the data began and stayed away at first. Groups of fewer than {FEWEST} are in the table only."
         + blanks.note(table["rate"], what="share", smallest=smallest, customers=customers),

@@ -147,6 +147,7 @@ def section(
         how_to_read="The last column names the k-means group that holds most of a segment. A segment wholly in one group joins like "
         f"with like; one that is split holds {customers} who behave differently, and one offer will not suit them all.",
         csv=join(files),
+        estimates=("stability of groups", "segment, orders of the middle customer"),
         note=f"Stable does not mean real: evenly spread {customers} can be cut the same way each time."
         + blanks.note(table["customers"], what="segment", smallest=smallest, customers=customers), source="order lines",
     )  # fmt: skip

@@ -133,6 +133,7 @@ def section(monthly: pd.DataFrame, *, customers: str, smallest: int = 0) -> Frag
             unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(monthly, "months.csv"),
+        estimates=("back the next month", "customers active"),
         note="Months have 28 to 31 days, and a longer month gives more time to come back."
         + blanks.note(monthly["return_rate"].iloc[1:], what="month", smallest=smallest, customers=customers), source="order lines",
     )  # fmt: skip

@@ -123,6 +123,7 @@ def section(
             unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(table, "segments.csv"),
+        estimates=("segment, share of customers", "segment, share of sales"),
         note="The names come from the study's rules, first match wins; the next section says what each means."
         + blanks.note(table["customers"], what="segment", smallest=smallest, customers=customers),
         source="order lines, rules of the study",

@@ -109,6 +109,7 @@ def section(behaviour: pd.DataFrame, *, customers: str, currency: str, period: s
         table=tables.table(table, caption=f"Sales by tenth of {customers}", formats={"share": numbers.percent, "sales": numbers.count},
                            names={"customers": sentence_case(customers), "sales": f"Sales, {currency}", "share": "Share of sales"}),
         csv=tables.csv_link(table, "sales_by_tenth.csv"),
+        estimates=["top three tenths"],
         note="Sales, not margin.", source="order lines",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from analysis.report.fragments import Fragment, tag
 SAFE = "no-small-groups"  # tag of a cell whose output counts no people, or has its small groups blank already
 
 
-def withheld(notebook: Any, *, smallest: int) -> Any:
+def kept_back(notebook: Any, *, smallest: int) -> Any:
     """Return a copy of a run notebook in which cells without the tag `no-small-groups` show a line instead of a result.
 
     With `smallest` 0 the rule is off and the notebook comes back as it is. Of an error its name and words stay, what
@@ -29,7 +29,7 @@ def withheld(notebook: Any, *, smallest: int) -> Any:
 def notice(smallest: int) -> Fragment:
     """Return the line that stands where a result is kept back."""
     words = f"Not shown: this result can speak of fewer than {smallest} people."
-    return tag("p", words, attributes={"class": "absent"}).named("withheld", words)
+    return tag("p", words, attributes={"class": "absent"}).named("kept_back", words)
 
 
 def _notice(smallest: int) -> Any:

@@ -2,7 +2,7 @@
 
 import nbformat.v4 as nb
 
-from analysis.report.withheld import SAFE, notice, withheld
+from analysis.report.kept_back import SAFE, kept_back, notice
 
 
 def notebook():
@@ -16,7 +16,7 @@ def notebook():
 
 
 def test_a_result_without_the_tag_is_replaced_by_a_line_that_says_so():
-    made = withheld(notebook(), smallest=10)
+    made = kept_back(notebook(), smallest=10)
     assert "3 customers" not in str(made)
     shown = made.cells[0].outputs[0]
     assert shown.data["text/html"] == str(notice(10)) and "fewer than 10 people" in shown.data["text/plain"]
@@ -27,7 +27,7 @@ def test_a_result_without_the_tag_is_replaced_by_a_line_that_says_so():
 
 def test_with_the_rule_off_the_notebook_is_the_same():
     given = notebook()
-    assert withheld(given, smallest=0) is given
+    assert kept_back(given, smallest=0) is given
 
 
 def test_an_error_keeps_its_words_and_loses_what_led_to_it():
@@ -35,5 +35,5 @@ def test_an_error_keeps_its_words_and_loses_what_led_to_it():
     given.cells[0].outputs.append(
         nb.new_output("error", ename="ValueError", evalue="no orders", traceback=["row C0001"])
     )
-    error = withheld(given, smallest=10).cells[0].outputs
+    error = kept_back(given, smallest=10).cells[0].outputs
     assert [(one.output_type, one.evalue, one.traceback) for one in error] == [("error", "no orders", [])]

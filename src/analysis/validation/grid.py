@@ -1,0 +1,117 @@
+"""The settings in which every estimate is tried: sizes and shares as in life, chosen before any result was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from math import inf
+
+from analysis.validation import chosen, contacted, customers, groups, lots, months, plans, weeks
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One setting. `trial` takes a generator and the options, and returns what was said in one world."""
+
+    name: str  #: unique; the seed of each world comes from it
+    family: str  #: which section of the report shows it
+    setting: str  #: in words
+    trial: Callable
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def quick(self) -> bool:
+        """Whether a quick run tries it, too; the full run tries every cell."""
+        return self.name not in FULL_ONLY
+
+
+def _campaign(
+    customers: int, holdout: float, silent: float, sigma: float, effect: float = 0.0, how: str = "spend"
+) -> Cell:
+    did = "" if not effect else f", {effect:+.0%} {'spend' if how == 'spend' else 'buyers'}".replace("%", " %")
+    size = f"{customers:,} customers, {holdout:.0%} held out, {silent:.0%} without an order".replace("%", " %")
+    name = f"lot {customers} {holdout} {silent} {sigma} {effect} {how}"
+    options = {
+        "customers": customers,
+        "holdout": holdout,
+        "silent": silent,
+        "sigma": sigma,
+        "effect": effect,
+        "how": how,
+    }
+    return Cell(name, "lots", f"{size}, tail {sigma:g}{did}", lots.trial, options)
+
+
+_lots = (
+    _campaign(500, 0.5, 0.5, 1.0), _campaign(2_000, 0.1, 0.5, 1.5), _campaign(10_000, 0.05, 0.9, 1.5),
+    _campaign(10_000, 0.1, 0.95, 1.5), _campaign(50_000, 0.1, 0.99, 1.5), _campaign(50_000, 0.05, 0.95, 1.5),
+    _campaign(500, 0.5, 0.5, 1.0, 0.3), _campaign(2_000, 0.1, 0.5, 1.5, 0.3), _campaign(10_000, 0.1, 0.95, 1.5, 0.3),
+    _campaign(50_000, 0.1, 0.99, 1.5, 0.3), _campaign(2_000, 0.1, 0.9, 1.5, 0.2, "buying"),
+    _campaign(10_000, 0.05, 0.9, 1.5, 0.2, "buying"),
+    Cell("company offer", "lots", "simulated company: 2,000 customers, 10 % held out, 50 % without an order, ten off", lots.company,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "incentive": "ten-off"}),
+    Cell("company none", "lots", "simulated company: 10,000 customers, 5 % held out, 90 % without an order, no offer", lots.company,
+         {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "incentive": None}),
+    Cell("lots together", "lots", "4 campaigns, each 2,000 customers, 10 % held out, 80 % without an order", lots.together,
+         {"campaigns": 4, "customers": 2_000, "holdout": 0.1, "silent": 0.8}),
+    Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
+    Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
+         {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
+)  # fmt: skip
+
+_rule = partial(Cell, family="rules", trial=chosen.trial)
+_rules = (
+    _rule("rule level", setting="2,000 customers, 50 % without an order, those who order often contacted more, no effect",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "level"}),
+    _rule("rule level effect", setting="2,000 customers, 50 % without an order, those who order often contacted more, +30 % orders",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "level", "effect": 0.3}),
+    _rule("rule lot", setting="5,000 customers, 90 % without an order, a tenth contacted by chance, no effect",
+          options={"customers": 5_000, "silent": 0.9, "sigma": 1.5, "contacted": 0.1, "who": "lot"}),
+    _rule("rule lot effect", setting="10,000 customers, 90 % without an order, a tenth contacted by chance, +30 % orders",
+          options={"customers": 10_000, "silent": 0.9, "sigma": 1.5, "contacted": 0.1, "who": "lot", "effect": 0.3}),
+    _rule("rule rise", setting="2,000 customers, those contacted who ordered most in the weeks before, no effect",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "rise"}),
+    _rule("rule cause", setting="2,000 customers, those contacted order +50 % in the same weeks for another reason, no effect",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause"}),
+)  # fmt: skip
+
+_plans = (
+    Cell("plan", "plans", "2,000 customers, 50 % without an order, held out as 40 % more spend needs", plans.trial,
+         {"customers": 2_000, "silent": 0.5, "sigma": 1.0, "effect": 0.4}),
+    Cell("plan tenth", "plans", "5,000 customers, 90 % without an order, 10 % held out", plans.trial,
+         {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "effect": 0.4, "share": 0.1}),
+)  # fmt: skip
+
+_loyalty = (
+    Cell("customers 500", "loyalty", "500 customers, 55 % without an order in a window", customers.trial,
+         {"customers": 500, "silent": 0.55, "sigma": 1.0}),
+    Cell("customers 5000", "loyalty", "5,000 customers, 90 % without an order in a window, 10 % more orders now", customers.trial,
+         {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "growth": 0.1}),
+    Cell("customers 50000", "loyalty", "50,000 customers, 99 % without an order in a window", customers.trial,
+         {"customers": 50_000, "silent": 0.99, "sigma": 1.5, "few": True}),
+    Cell("months 500", "loyalty", "500 customers, 40 % order in a month", months.trial, {"customers": 500, "active": 0.4}),
+    Cell("months 4000", "loyalty", "4,000 customers, 5 % order in a month", months.trial,
+         {"customers": 4_000, "active": 0.05, "alike": 20.0, "few": True}),
+    Cell("groups", "loyalty", "300 customers in four groups", groups.trial, {"customers": 300, "apart": 4.0}),
+    Cell("no groups", "loyalty", "300 customers in no groups at all", groups.trial, {"customers": 300, "apart": 0.0}),
+)  # fmt: skip
+
+_conversion = (
+    Cell("contacts 500", "conversion", "500 customers in half of 6 campaigns, 10 % redeem, the same ones each time", contacted.trial,
+         {"customers": 500, "rate": 0.1, "alike": 2.0}),
+    Cell("contacts 2000", "conversion", "2,000 customers in half of 6 campaigns, 2 % redeem, all alike", contacted.trial,
+         {"customers": 2_000, "rate": 0.02, "alike": inf, "few": True}),
+)  # fmt: skip
+
+_weeks = (
+    Cell("weeks", "weeks", "52 weeks, normal, each by itself", weeks.trial),
+    Cell("weeks alike", "weeks", "52 weeks, each like the one before (correlation 0.4)", weeks.trial, {"like_before": 0.4}),
+    Cell("weeks tail", "weeks", "52 weeks, one in twenty twice as large", weeks.trial, {"tail": 0.05}),
+)  # fmt: skip
+
+FULL_ONLY = {
+    "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
+    "rule lot effect", "plan tenth", "customers 50000", "months 4000",
+}  # fmt: skip
+CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -1,0 +1,47 @@
+"""The table of the last full run that the README shows. `python -m analysis.validation.summary` prints it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.report import numbers, validated
+from analysis.validation import results
+
+NONE_YET = "No full run has been kept yet."
+BEGIN, END = "<!-- validation -->", "<!-- end of validation -->"  # in the README, around the table
+
+
+def summary(table: pd.DataFrame | None = None) -> str:
+    """Return the committed results as Markdown: one row per estimate that misses its goal, and how many hold it."""
+    table = results.committed() if table is None else table
+    own = table[table["method"] == ""]
+    if own.empty:
+        return NONE_YET
+    missed = own[own["outside"] != ""]
+    worlds, settings = numbers.count(own["worlds"].max()), own["cell"].nunique()
+    lines = [
+        f"{worlds} worlds in each of {settings} settings. Of {own['estimate'].nunique()} estimates, {missed['estimate'].nunique()} "
+        "miss their goal in at least one setting:",
+        "",
+        "| estimate | settings | outside in | 95 % interval holds the truth in | misses the goal in |",
+        "|---|---:|---:|---:|---|",
+    ]
+    for name, rows in own[own["estimate"].isin(missed["estimate"])].groupby("estimate"):
+        outside = rows[rows["outside"] != ""]
+        what = sorted({part for said in outside["outside"] for part in said.split("; ")})
+        covered = rows["coverage"].dropna()
+        span = numbers.interval(covered.min(), covered.max()) if len(covered) else ""
+        lines.append(
+            f"| {name} | {rows['cell'].nunique()} | {outside['cell'].nunique()} | {span} | {', '.join(what)} |"
+        )
+    return "\n".join(lines)
+
+
+def older() -> list[str]:
+    """Return the estimates whose code has changed since the full run, sorted."""
+    rows = validated.committed()
+    return sorted({row["estimate"] for row in rows if row["code"] != validated.digest(row["modules"].split())})
+
+
+if __name__ == "__main__":
+    print(summary())
