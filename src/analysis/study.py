@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
-FIXED = ("starts_on", "ends_on", "smallest_group")  # written in the file, where a colleague sees a change of them
 
 
 class Study(Part):
@@ -94,18 +93,14 @@ class Study(Part):
                     raise ValueError(
                         f"strategy for {strategy.segment!r}: no incentive {kind!r}; {nearest(kind, kinds)}"
                     )
-        for what, names in (
-            ("segment", segments),
-            ("incentive", kinds),
-            ("strategy", [s.segment for s in self.strategies]),
-        ):
+        given = [strategy.segment for strategy in self.strategies]
+        for what, names in {"segment": segments, "incentive": kinds, "strategy": given}.items():
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
         formats.check(self.handoff, self.handoff_campaign)
         if not self.starts_on <= self.as_of <= self.ends_on:
-            raise ValueError(
-                f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
-            )
+            span = f"{self.starts_on} to {self.ends_on}"
+            raise ValueError(f"as_of={self.as_of} is outside the data; the nearest valid dates are {span}")
         small_groups.checked(self.smallest_group, public=self.public_data)
         return self
 
@@ -130,7 +125,7 @@ class Study(Part):
     def parameters(cls) -> tuple[str, ...]:
         """Return the names that SET may change: the fields that hold one number or date, and the settings of a source."""
         plain = (name for name, field in cls.model_fields.items() if field.annotation in (int, float, date))
-        return (*(name for name in plain if name not in FIXED), *SOURCE_SETTINGS)
+        return (*(name for name in plain if name not in ("starts_on", "ends_on", "smallest_group")), *SOURCE_SETTINGS)
 
     def values(self) -> dict[str, int | float | str | bool]:
         """Return the parameters as plain values, dates as YYYY-MM-DD; without the settings that the source does not have."""
