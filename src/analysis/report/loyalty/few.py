@@ -146,7 +146,7 @@ def _add_promise(release: Release, promise: pd.DataFrame, shares: pd.DataFrame) 
     for row, name in promise["segment"].items():
         release.total(("promise", "planned", row), [("promise", part, row) for part in ("treated", "holdout")])
         if name in place:
-            release.total(("promise", "customers", row), [place[name]])
+            release.total(place[name], [("promise", "customers", row)])  # the others may not be contacted
     for column in counts if len(whole) else ():
         release.total(("promise", column, whole[0]), release.keys("promise", column, promise.index.drop(whole)))
 
