@@ -57,6 +57,12 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
     [
         ({"budgget": 3}, "no setting 'budgget'; the nearest are budget"),
         ({"currency": None}, "currency=None"),
+        ({"smallest_group": 4}, "smallest_group=4 is out of range; the nearest valid value is 5"),
+        ({"smallest_group": -1}, "smallest_group=-1 is out of range; the nearest valid value is 0"),
+        (
+            {"public_data": False},
+            "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true",
+        ),
         ({"scenario": "travel"}, "scenario=travel: the source complete_journey has no scenario"),
         ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey' or 'workshop'"),
         (
@@ -129,6 +135,23 @@ def test_a_study_file_that_is_no_yaml_is_one_line(studies, tmp_path):
     with pytest.raises(StudyError) as error:
         Study.load("mine")
     assert str(error.value).startswith("study 'mine': ") and "\n" not in str(error.value)
+
+
+def test_small_groups_are_kept_from_pages_unless_a_study_on_public_data_says_otherwise(studies):
+    assert [Study.load("mine").smallest_group, Study.model_fields["smallest_group"].default] == [0, 10]
+    studies(smallest_group=5, public_data=False)
+    assert Study.load("mine").smallest_group == 5
+
+
+def test_the_smallest_group_stands_in_the_file_and_is_not_changed_from_the_command_line():
+    with pytest.raises(StudyError, match="no parameter 'smallest_group'"):
+        Study.load("complete-journey", smallest_group=0)
+
+
+def test_the_studies_of_this_project_say_that_their_data_is_public():
+    for file in places.studies().glob("*.yml"):
+        study = Study.load(file.stem)
+        assert (study.public_data, study.smallest_group) == (True, 0)
 
 
 def test_the_margin_of_one_trade_is_not_taken_for_that_of_another():

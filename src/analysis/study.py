@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from analysis import engine, places
+from analysis import engine, places, small_groups
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
 
@@ -38,6 +38,8 @@ class Study(Part):
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
     consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
     suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
+    public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
+    smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page speaks; 0 is off, for public data only
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
@@ -91,18 +93,15 @@ class Study(Part):
                     raise ValueError(
                         f"strategy for {strategy.segment!r}: no incentive {kind!r}; {nearest(kind, kinds)}"
                     )
-        for what, names in (
-            ("segment", segments),
-            ("incentive", kinds),
-            ("strategy", [s.segment for s in self.strategies]),
-        ):
+        given = [strategy.segment for strategy in self.strategies]
+        for what, names in {"segment": segments, "incentive": kinds, "strategy": given}.items():
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{what} {twice[0]!r} is defined twice; give each its own name")
         formats.check(self.handoff, self.handoff_campaign)
         if not self.starts_on <= self.as_of <= self.ends_on:
-            raise ValueError(
-                f"as_of={self.as_of} is outside the data; the nearest valid dates are {self.starts_on} to {self.ends_on}"
-            )
+            span = f"{self.starts_on} to {self.ends_on}"
+            raise ValueError(f"as_of={self.as_of} is outside the data; the nearest valid dates are {span}")
+        small_groups.checked(self.smallest_group, public=self.public_data)
         return self
 
     @classmethod
@@ -126,7 +125,7 @@ class Study(Part):
     def parameters(cls) -> tuple[str, ...]:
         """Return the names that SET may change: the fields that hold one number or date, and the settings of a source."""
         plain = (name for name, field in cls.model_fields.items() if field.annotation in (int, float, date))
-        return (*(name for name in plain if name not in ("starts_on", "ends_on")), *SOURCE_SETTINGS)
+        return (*(name for name in plain if name not in ("starts_on", "ends_on", "smallest_group")), *SOURCE_SETTINGS)
 
     def values(self) -> dict[str, int | float | str | bool]:
         """Return the parameters as plain values, dates as YYYY-MM-DD; without the settings that the source does not have."""

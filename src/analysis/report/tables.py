@@ -15,7 +15,6 @@ from analysis.report.words import sentence_case
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 LONG = 40  # characters; a cell with more keeps room for some words a line, also on a narrow screen
-UNKNOWN = tag("span", "–", attributes={"class": "unknown", "role": "img", "aria-label": NOT_KNOWN, "title": NOT_KNOWN})
 
 
 def table(
@@ -26,12 +25,13 @@ def table(
     names: Mapping[str, str] | None = None,
     row_header: str | None = None,
     max_rows: int | None = None,
+    unknown: str = NOT_KNOWN,
 ) -> Fragment:
     """Return a table of one row per row of `frame`, in its order; the index is not shown.
 
     `formats` says per column how a known value is written, `names` what stands in the header (with the unit), and
     `row_header` which column names its row (the first unless said). Numbers stand right; what is not known is a dash
-    that says so. Of more than `max_rows` rows the first are shown and the caption says how many there are.
+    that says so, or says what `unknown` does. Of more than `max_rows` rows the first are shown and the caption says how many there are.
 
     Raises KeyError when `formats`, `names` or `row_header` speak of a column that is not there.
     """
@@ -54,7 +54,8 @@ def table(
         cells = []
         for column, value, right in zip(columns, values, numeric, strict=True):
             name, scope = ("th", "row") if column == row_header else ("td", None)
-            cells.append(_cell(name, _written(value, formats.get(column)), right, scope))
+            written = _written(value, formats.get(column))
+            cells.append(_cell(name, _dash(unknown) if written is None else written, right, scope))
         rows.append(tag("tr", *cells))
     whole = tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), tag("tbody", *rows))
     attributes = {"class": "scroll", "role": "region", "tabindex": 0, "aria-label": caption}
@@ -75,9 +76,14 @@ def csv_link(frame: pd.DataFrame, filename: str) -> Fragment:
     return tag("p", link, attributes={"class": "csv"}).named("csv", filename)
 
 
+def _dash(why: str) -> Fragment:
+    return tag("span", "–", attributes={"class": "unknown", "role": "img", "aria-label": why, "title": why})
+
+
 def _written(value: Any, fmt: Callable[[Any], str] | None) -> object:
+    """What stands in a cell; None where nothing is known."""
     if not is_known(value) and not (is_endless(value) and fmt is not None):
-        return UNKNOWN
+        return None
     if fmt is not None:
         written = fmt(value)
     elif isinstance(value, bool):
@@ -90,7 +96,7 @@ def _written(value: Any, fmt: Callable[[Any], str] | None) -> object:
         written = day(value) if value.time() == datetime.min.time() else f"{day(value)}, {value:%H:%M}"
     else:
         written = day(value) if isinstance(value, date) else value
-    return UNKNOWN if isinstance(written, str) and written == NOT_KNOWN else written
+    return None if isinstance(written, str) and written == NOT_KNOWN else written
 
 
 def _cell(name: str, content: object, right: bool, scope: str | None) -> Fragment:

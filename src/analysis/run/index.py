@@ -102,6 +102,9 @@ def _first_sentence(step: Step, study: Study) -> str:
 def _tables(study: Study) -> fragments.Fragment:
     content = overview(read_manifest(places.raw(study.name)))
     shown = content.assign(note=content["note"].where(content["rows"].isna(), ""))
+    shown = (
+        shown.drop(columns="rows") if study.smallest_group else shown
+    )  # less those kept they are those set aside: few
     return page.section(
         "data",
         "What data",
@@ -149,6 +152,8 @@ def _quality(study: Study) -> fragments.Fragment:
             for name, said in names.items()
         ]
     )
+    if study.smallest_group:
+        return _kept(counts, sums, reasons)
     share = reasons["rows"].sum() / quality["rows_in"].sum()
     exact = {column: lambda value: numbers.decimal(value, 2) for column in ("in", "kept", "set aside", "not yet seen")}
     return page.section(
@@ -173,3 +178,17 @@ def _quality(study: Study) -> fragments.Fragment:
         ),
         label="What quality",
     )
+
+
+def _kept(counts: pd.DataFrame, sums: pd.DataFrame, reasons: pd.DataFrame) -> fragments.Fragment:
+    """What is kept, and the reasons without their numbers: a row set aside can be a person, and so can its money."""
+    return page.section(
+        "quality", "What is set aside can be of few people, so only what is kept is counted",
+        "Rows in are rows kept, set aside and not yet seen; so is the money. Nothing after the day of the study is seen.",
+        table=fragments.join([
+            tables.table(counts[["what", "kept"]].astype({"kept": "int64"}), caption="Rows", row_header="what"),
+            tables.table(sums[["what", "kept"]], caption="Money", row_header="what", formats={"kept": numbers.decimal}),
+            tables.table(reasons[["table", "reason", "because"]], caption="Why rows are set aside", row_header="table"),
+        ]),
+        label="What quality",
+    )  # fmt: skip

@@ -31,10 +31,10 @@ def run(step: Step, study: Study) -> dict[str, float]:
         import nbconvert  # noqa: F401
         import papermill  # noqa: F401
 
-        from analysis.report import render, scrub
+        from analysis.report import kept_back, render, scrub
     executed, timing = _execute(step, study)
     with _ONE_AT_A_TIME:
-        clean = scrub.scrub(executed)
+        clean = kept_back.kept_back(scrub.scrub(executed), smallest=study.smallest_group)
         _write_notebook(clean, step.run_notebook(study.name))
         html = render.render(
             clean, kind=step.kind, masthead=masthead(study, current=step.label), footer=footer(step, study)
@@ -99,7 +99,7 @@ def _execute(step: Step, study: Study):
 def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     import nbformat
 
-    from analysis.report import scrub
+    from analysis.report import kept_back, scrub
 
     partly = step.failed_notebook(study.name)
     notebook = nbformat.read(unfinished, as_version=4)
@@ -108,7 +108,8 @@ def _message(step: Step, study: Study, error, unfinished: Path) -> str:
     notebook.cells = [
         cell for cell in notebook.cells if not str(cell.get("metadata", {}).get("tags", "")).count("papermill-error")
     ]
-    _write_notebook(withheld.withheld(scrub.scrub(notebook), step=step, study=study), partly)
+    told = withheld.withheld(scrub.scrub(notebook), step=step, study=study)
+    _write_notebook(kept_back.kept_back(told, smallest=study.smallest_group), partly)
     cell = failed.get("id") if failed is not None else f"number {error.cell_index}"
     return (
         f"{step.name} failed: notebook {step.notebook}.ipynb, cell {cell}: "

@@ -155,7 +155,7 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+        reads=("customers", "responses", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",

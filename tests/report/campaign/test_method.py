@@ -33,12 +33,12 @@ def page(t):
         products.section(t["rankings"], t["quality"], currency="USD", period="2017"),
         plan.section(t["plan"], p, t["strategies"], incentives={}, consent_known=False, **AHEAD),
         promise.section(p, days=56, power=0.8, effect=0.1, **WHO), closing.next_steps(r, p, consent_known=False, **AHEAD),
-        method.trust(t["quality"], r, days=56, power=0.8, **PEOPLE),
+        method.trust(t["quality"], r, days=56, power=0.8, smallest=0, **PEOPLE),
     ]  # fmt: skip
 
 
 def test_every_measure_of_the_page_has_its_method_with_its_own_numbers(quality, results):
-    shown = method.trust(quality, results, days=28, power=0.9, **PEOPLE)
+    shown = method.trust(quality, results, days=28, power=0.9, smallest=0, **PEOPLE)
     assert "90 times in 100" in re.sub(r"\s+", " ", shown) and "28 days before the plan" in shown and "{" not in shown
     assert all(name.split(" (")[0] in shown for name in method.METHOD)
 

@@ -81,7 +81,13 @@ def test_quality_says_nothing_of_what_is_not_there(quality):
 
 def test_the_closing_part_names_every_measure_and_claims_no_cause(quality):
     nothing = pd.DataFrame(columns=["table", "reason", "rows", "because"])
-    words = {"customer": "household", "customers": "households", "data_from": "1 January 2017", "currency": "USD"}
+    words = {
+        "customer": "household",
+        "customers": "households",
+        "data_from": "1 January 2017",
+        "currency": "USD",
+        "smallest": 0,
+    }
     numbers = {"window_days": 91, "bins": 5, "made_of": "spend 100 %"}
     alike = pd.DataFrame({
         "table": ["customers"], "column": ["channel"], "written": ["<Web>"], "looks_like": ["web"], "rows": [2], "rows_alike": [90],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.campaign.phrases import CAUSED_GAIN, CAUSED_LOSS, GAIN, LOSS, by_lot, named, one_decimal, some
 from analysis.report.theme import light
 from analysis.report.words import join_and, sentence_case
@@ -82,9 +82,19 @@ def lead(around: pd.DataFrame) -> str:
 
 
 def section(
-    around: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str
+    around: pd.DataFrame | None,
+    results: pd.DataFrame | None,
+    *,
+    customer: str,
+    customers: str,
+    currency: str,
+    smallest: int = 0,
 ) -> Fragment:
     """Return the section with a panel per kind of campaign; `around` has one row per kind and week (event_time)."""
+    if smallest and around is not None and around.empty:
+        return blanks.too_few(
+            KEY, "the weeks before and after", smallest=10 * smallest, customers=customers, label=LABEL
+        )
     if around is None or around.empty:
         what = "No campaign has eight weeks before and after its start in the data."
         needs = f"With one, this section shows contacted against comparable {customers} week by week."

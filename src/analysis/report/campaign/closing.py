@@ -86,6 +86,12 @@ def quality_lines(quality: pd.DataFrame | None, results: pd.DataFrame | None, *,
     return lines or ["What came in and what was set aside is not recorded."]
 
 
+def kept_line(quality: pd.DataFrame | None) -> str:
+    """Return how many order lines are used, and nothing of rows set aside, which can be of few people."""
+    kept = 0 if quality is None else quality.loc[quality["table"] == "orders", "rows_kept"].sum()
+    return f"{plural(kept, 'order line')} are used; what was set aside can be of few and is not shown."
+
+
 def reconciled(row: dict, one: str, many: str, *, currency: str) -> str:
     """Return in a sentence how many rows came in, are used, are set aside with what money, and lie after the date."""
     parts = [f"{plural(row['rows_in'], one, many)} came in", f"{numbers.count(row['rows_kept'])} are used"]

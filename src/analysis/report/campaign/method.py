@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page, validated
-from analysis.report.campaign.closing import quality_lines
+from analysis.report.campaign.closing import kept_line, quality_lines
 from analysis.report.campaign.phrases import by_lot
+from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,7 @@ def trust(
     currency: str,
     days: int,
     power: float,
+    smallest: int = 0,
 ) -> Fragment:
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
     values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
@@ -82,4 +84,5 @@ def trust(
     method = [(name, words.format(**values)) for name, words in told.items()]
     method.append(("Validation", validated.paragraph("campaign")))
     limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
-    return page.trust(quality=quality_lines(quality, results, currency=currency), method=method, limits=limits)
+    said = [kept_line(quality)] if smallest else quality_lines(quality, results, currency=currency)
+    return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=limits)

@@ -54,8 +54,8 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
     span = numbers.span(low, high, lambda value: f"{numbers.signed(value, 0)} {currency}")
-    used, contacted = int(first["contacted_used"]), int(first["contacted"])
-    if used < NEARLY_ALL * contacted:
+    used, contacted = int(first["contacted_used"]), first["contacted"]
+    if numbers.is_known(contacted) and used < NEARLY_ALL * contacted:
         of_them = f"{numbers.count(used)} of {numbers.count(contacted)} {customers} compared"
         return f"{sold}; for the {of_them}, {span} of theirs may be additional"
     return f"{sold}; {span} of it may be additional"
@@ -145,7 +145,11 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
     import pandas as pd
 
     table = drawable(table, value="total_effect", low="total_low", high="total_high")
-    label = [f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted)}" for row in table.itertuples()]
+    label = [
+        f"{row.campaign_id} · {row.kind}"
+        + (f" · n = {numbers.count(row.contacted)}" if numbers.is_known(row.contacted) else "")
+        for row in table.itertuples()
+    ]
     columns = {"total_effect": "value", "total_low": "low", "total_high": "high"}
     added = table[list(columns)].rename(columns=columns).assign(label=label, what=ADDED)
     told = pd.DataFrame({"value": table["marketing_effect"], "low": float("nan"), "high": float("nan")})

@@ -84,12 +84,12 @@ def answer(results: pd.DataFrame | None, promise: pd.DataFrame | None, **values)
 
 def key_figures(
     results: pd.DataFrame | None, control: pd.DataFrame | None, promise: pd.DataFrame | None, *,
-    customer: str, customers: str, currency: str, budget: float, days: int, power: float,
+    customer: str, customers: str, currency: str, budget: float, days: int, power: float, smallest: int = 0,
 ) -> Fragment:  # fmt: skip
     """Return the four numbers at the top: biggest campaign, last week, cost of the plan, and what its holdout shows."""
     return page.key_figures([
         biggest(results, customer=customer, currency=currency),
-        last_week(control, customers=customers, currency=currency),
+        last_week(control, customers=customers, currency=currency, smallest=smallest),
         cost(promise, currency=currency, budget=budget, days=days),
         shown(promise, days=days, power=power),
     ])  # fmt: skip
@@ -117,17 +117,21 @@ def biggest(results: pd.DataFrame | None, *, customer: str, currency: str) -> pa
     )
 
 
-def last_week(control: pd.DataFrame | None, *, customers: str, currency: str) -> page.KeyFigure:
+def last_week(control: pd.DataFrame | None, *, customers: str, currency: str, smallest: int = 0) -> page.KeyFigure:
     """Return sales of the last full week with the range that was expected, and how they compare with the week before."""
     sales, active = weeks.measured(control, weeks.SALES), weeks.measured(control, weeks.ACTIVE)
     if sales is None:
-        return page.KeyFigure("Sales of the last full week", numbers.NOT_KNOWN, change="no full week in the data")
+        return page.KeyFigure(
+            "Sales of the last full week",
+            numbers.NOT_KNOWN,
+            change="too few were active to show it" if smallest else "no full week in the data",
+        )
     last = sales.iloc[-1]
     n = f"{numbers.count(active['value'].iloc[-1])} active {customers}" if active is not None else ""
     said = weeks.place(last, currency=currency).split(" expected ")[0].removesuffix(" the") + " the expected range"
     if not numbers.is_known(last["lower"]):
         said = "range not known"
-    if len(sales) > 1:
+    if len(sales) > 1 and numbers.is_known(sales["value"].iloc[-2]):
         said += f"; {numbers.count(sales['value'].iloc[-2])} the week before"
     span = numbers.interval(last["lower"], last["upper"], numbers.count)
     expected = f"expected {span}" if span != numbers.NOT_KNOWN else ""

@@ -104,7 +104,7 @@ def total(promise: pd.DataFrame | None) -> dict[str, Any] | None:
     """Return the row of all segments together; None where there is no promise or nobody is planned."""
     if promise is None:
         return None
-    row = promise[(promise["segment"] == TOTAL) & (promise["planned"] > 0)]
+    row = promise[(promise["segment"] == TOTAL) & (promise["planned"] != 0)]
     return None if row.empty else row.iloc[0].to_dict()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, tables
+from analysis.report import blanks, numbers, page, tables
+from analysis.report.campaign import few
 from analysis.report.campaign.phrases import TOTAL, money, total
 from analysis.report.words import in_words, join_and, sentence_case
 
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "plan", "Who gets what next"
-ENDED = "the budget ended"
-BARRED = (
-    "no consent",
-    "on the suppression list",
-)  # reasons of the plan why somebody is in neither arm, whatever the segment
+ENDED = few.ENDED
+BARRED = few.BARRED  # reasons of the plan why somebody is in neither arm, whatever the segment
 NOTHING = "nothing"
 COUNTS = ["customers", "treated", "holdout", "cut", "barred"]
 COSTS = ["expected_cost", "largest_cost"]
@@ -63,9 +61,11 @@ def title(promise: pd.DataFrame | None, *, customers: str, currency: str) -> str
 
 
 def leads(
-    plan: pd.DataFrame, promise: pd.DataFrame, *, customer: str, customers: str, currency: str, budget: float
-) -> list[str]:
-    """Return what the plan costs against the budget, and who gets nothing for which reason."""
+    plan: pd.DataFrame, promise: pd.DataFrame, *, customer: str, customers: str, currency: str, budget: float,
+    told: few.Planned | None = None,
+) -> list[str]:  # fmt: skip
+    """Return what the plan costs against the budget, and who gets nothing for which reason; `told` is what may be said."""
+    told = few.Planned(promise, {}) if told is None else told
     whole = total(promise)
     expected, largest = (money(whole[cost], currency) for cost in COSTS)
     ended = int((plan["reason"] == ENDED).sum())
@@ -81,11 +81,11 @@ def leads(
     out = plan[plan["arm"] == "not planned"]
     others = out.loc[~out["reason"].isin([ENDED, *BARRED]), "segment"]
     reasons = [f"{numbers.count(n)} {customers} {said}" for reason, said in zip(BARRED, ("without consent", BARRED[1]), strict=True)
-               if (n := (out["reason"] == reason).sum())]  # fmt: skip
-    if len(others):
+               if (n := (out["reason"] == reason).sum()) and reason not in told.unsaid]  # fmt: skip
+    if len(others) and told.others:
         names = join_and(sorted(others.unique()))
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
-    if ended:
+    if ended and told.ended:
         reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
     return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
 
@@ -99,9 +99,13 @@ def beyond(largest: float, budget: float, *, currency: str) -> str:
 def section(
     plan: pd.DataFrame | None, promise: pd.DataFrame | None, strategies: pd.DataFrame | None, *,
     incentives: Mapping[str, str], customer: str, customers: str, currency: str, budget: float, days: int,
-    consent_known: bool,
+    consent_known: bool, smallest: int = 0,
 ) -> Fragment:  # fmt: skip
     """Return the section with the plan as a table: what each segment gets, how many, at what cost, and why."""
+    told = few.planned(promise, plan, smallest=smallest)
+    if smallest and plan is not None and total(told.promise) is None:
+        return blanks.too_few(KEY, "the plan", smallest=smallest, customers=customers, label=LABEL)
+    promise = told.promise
     headline = title(promise, customers=customers, currency=currency)
     if plan is None or strategies is None or total(promise) is None:
         what = f"There is no plan in which any of the {customers} gets an incentive."
@@ -110,6 +114,8 @@ def section(
     table = by_segment(plan, promise, strategies, incentives=incentives)
     if not table["barred"].any():  # where consent is not known, a column of zeros would claim that everyone gave it
         table = table.drop(columns="barred")
+    table = _told(table, told, promise) if smallest else table
+    n = numbers.count(told.counts["customers"][TOTAL] if smallest else len(plan))
     shown = table if table["cut"].any() else table.drop(columns="cut")
     names = {
         "gets": "Gets", "customers": sentence_case(customers), "treated": "Treated", "holdout": "Held out",
@@ -118,23 +124,34 @@ def section(
     return page.section(
         KEY,
         headline,
-        leads(plan, promise, customer=customer, customers=customers, currency=currency, budget=budget),
+        leads(plan, promise, customer=customer, customers=customers, currency=currency, budget=budget, told=told),
         label=LABEL,
-        subtitle=f"Plan for {days} days from its start, in order of priority. n = {numbers.count(len(plan))} {customers}, "
+        subtitle=f"Plan for {days} days from its start, in order of priority. n = {n} {customers}, "
         f"each in one segment. Costs in {currency} for the whole segment.",
         table=tables.table(
             shown,
             caption="What each segment gets",
             names={name: head for name, head in names.items() if name in shown},
             formats=dict.fromkeys(COSTS, numbers.count),
+            unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(table, "plan_by_segment.csv"),
         source="plan, strategies of the study",
         how_to_read="Treated get what stands under “gets”. Held out are drawn by lot, the same share of every segment, and get "
         "nothing, so that the two can be compared.",
         note="Expected cost is cost times the share assumed to use it, an assumption of the study that the first plan "
-        f"will correct. {consent(consent_known)}",
+        f"will correct. {consent(consent_known)}"
+        + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     )
+
+
+def _told(table: pd.DataFrame, told: few.Planned, promise: pd.DataFrame) -> pd.DataFrame:
+    """The table of `by_segment` with the counts that may be told, and the totals of the promise, which count blank segments too."""
+    whole = promise[promise["segment"] == TOTAL].iloc[0]
+    made = table.assign(**{name: table["segment"].map(counts).astype("Int64") for name, counts in told.counts.items()})
+    for column in ["treated", "holdout", *COSTS]:
+        made[column] = made[column].astype("Float64").where(made["segment"] != TOTAL, whole[column])
+    return made.astype({"treated": "Int64", "holdout": "Int64"})
 
 
 def consent(known: bool) -> str:
@@ -146,7 +163,8 @@ def consent(known: bool) -> str:
 
 def segments_in_words(promise: pd.DataFrame) -> str:
     """Return how many segments the plan reaches: `six segments`."""
-    reached = int((promise.loc[promise["segment"] != TOTAL, "treated"] > 0).sum())
+    treated = promise.loc[promise["segment"] != TOTAL, "treated"]
+    reached = int((treated.isna() | (treated > 0)).sum())  # a blank is of few, and not of nobody
     return f"{in_words(reached)} segment{'s' * (reached != 1)}"
 
 

@@ -58,8 +58,14 @@ def lead(table: pd.DataFrame, *, coupon_total: float | None, currency: str) -> s
     return " ".join(parts)
 
 
-def section(rankings: pd.DataFrame | None, quality: pd.DataFrame | None, *, currency: str, period: str) -> Fragment:
+def section(
+    rankings: pd.DataFrame | None, quality: pd.DataFrame | None, *, currency: str, period: str, smallest: int = 0
+) -> Fragment:
     """Return the section; `rankings` has one row per department, `quality` one per table with the coupon money of the orders."""
+    if smallest:
+        what = "How many people stand behind the sales and coupons of a department is not counted."
+        needs = "Where the data is public, this section ranks departments."
+        return page.absent(KEY, "How products rank is not shown", what, needs, label=LABEL)
     if rankings is None or rankings.empty or not rankings["purchase_amount"].sum() > 0:
         what = "No purchase of a product in a department is in the data."
         needs = "With some, this section ranks departments by purchases, coupon discounts and feedback."

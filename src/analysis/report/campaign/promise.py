@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.campaign.phrases import TOTAL, money, total
 from analysis.report.words import sentence_case
 
@@ -68,6 +68,7 @@ def section(
     days: int,
     power: float,
     effect: float,
+    smallest: int = 0,
 ) -> Fragment:
     """Return the section with the smallest change that each segment and all together can show."""
     headline, whole = title(promise, effect=effect), total(promise)
@@ -88,7 +89,8 @@ def section(
             formats=shares | dict.fromkeys(["mean", "expected_cost"], numbers.count),
         ),
         "note": f"Usual spend is that of the {days} days before the plan, which may be another season. Margin is not in the "
-        "data: with a margin of one quarter the plan pays at four times the change named.",
+        "data: with a margin of one quarter the plan pays at four times the change named."
+        + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     }
     seen = visible_changes(promise)
     if seen.empty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.campaign.phrases import some
 from analysis.report.words import in_words, plural, sentence_case
 
@@ -62,9 +62,11 @@ def place(row: pd.Series, *, currency: str) -> str:
     return f"{side} the expected {span}"
 
 
-def section(control: pd.DataFrame | None, *, customers: str, currency: str) -> Fragment:
+def section(control: pd.DataFrame | None, *, customers: str, currency: str, smallest: int = 0) -> Fragment:
     """Return the section with a chart of sales and one of active customers; `control` has one row per measure and week."""
     sales = measured(control, SALES)
+    if sales is None and smallest:
+        return blanks.too_few(KEY, "sales week by week", smallest=smallest, customers=customers, label=LABEL)
     if sales is None:
         return page.absent(KEY, title(control), NO_WEEKS, "With some, this section shows which stand out.", label=LABEL)
     baseline = int((sales["phase"] == "baseline").sum())
@@ -92,7 +94,8 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str) -> F
         csv=tables.csv_link(shown, "weekly_control.csv"),
         estimates=("control chart, sales", "control chart, customers active"),
         source="order lines",
-        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then.",
+        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then."
+        + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),
     )
 
 
@@ -114,9 +117,13 @@ def signals_title(found: pd.DataFrame) -> str:
     return f"{sentence_case(in_words(weeks))} weeks ask for a look, the last that of {_day(last)}, {side} the expected"
 
 
-def signals_section(control: pd.DataFrame | None, *, customers: str, currency: str) -> Fragment:
+def signals_section(control: pd.DataFrame | None, *, customers: str, currency: str, smallest: int = 0) -> Fragment:
     """Return the list of weeks that stand out, each with its size and what to look at first."""
     found = signals(control)
+    if found is None and smallest:
+        return blanks.too_few(
+            SIGNALS_KEY, "weeks to look at", smallest=smallest, customers=customers, label=SIGNALS_LABEL
+        )
     if found is None:
         needs = "With some, this section lists those that stand out."
         return page.absent(SIGNALS_KEY, "There is no week to look at", NO_WEEKS, needs, label=SIGNALS_LABEL)

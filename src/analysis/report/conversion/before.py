@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.inference.multiple import holm
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion.differences import Difference, rate_difference
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import STEPS, p_value
 from analysis.report.words import in_words, plural
 
@@ -60,6 +61,27 @@ def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame) -> pd.Data
     return frame[["step", "kind", "contacts", "customers", *spans, "estimate", "low", "high", "p_adjusted"]]
 
 
+def shown(changed: Mapping[str, Difference], few: Few) -> Mapping[str, Difference]:
+    """Return `changes` as they may be told: nothing where either span says too much of few."""
+    hidden = any(few.hides(side, "all", "contacted", *COMPARED) for side in ("during", "earlier"))
+    return {} if hidden else changed
+
+
+def told(frame: pd.DataFrame, few: Few) -> pd.DataFrame:
+    """Return the rows of `table` of which neither span says too much of few."""
+    if not few.smallest:
+        return frame
+    steps = {words: step for step, words in STEPS.items()}
+    shown = [
+        not any(
+            few.hides(side, "all" if kind == "all kinds" else kind, "contacted", steps[step])
+            for side in ("during", "earlier")
+        )
+        for step, kind in zip(frame["step"], frame["kind"], strict=True)
+    ]
+    return frame[shown].reset_index(drop=True)
+
+
 def title(changed: Mapping[str, Difference]) -> str:
     """Return the finding, of both steps: no more common than before, more, less, or not to be told."""
     words = [changed[step].word for step in COMPARED]
@@ -97,14 +119,18 @@ def lead(changed: Mapping[str, Difference], frame: pd.DataFrame) -> list[str]:
     return [pair, f"{among if len(parts) > 2 else ''} {means}".strip()]
 
 
-def section(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, customers: str, period: str) -> Fragment:
+def section(
+    pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, customers: str, period: str, few: Few = ALL_SHOWN
+) -> Fragment:
     """Return the part of the page, or what is missing where too few contacts have as many days before in the data."""
     if pairs.during["customer_id"].nunique() < FEWEST:
         return page.absent(
             KEY, "We cannot compare a campaign’s days with those before", f"Fewer than {FEWEST} {customers} were contacted "
             "long enough after the data begins.", "With a longer history, this section shows both spans.", label=LABEL,
         )  # fmt: skip
-    changed, frame = changes(pairs), table(pairs, during, before)
+    if any(few.hides(side, "all", "contacted", *COMPARED) for side in ("during", "earlier")):
+        return blanks.too_few(KEY, "both spans", smallest=few.smallest, customers=customers, label=LABEL)
+    changed, frame = changes(pairs), told(table(pairs, during, before), few)
     n = f"n = {plural(len(pairs.during), 'contact')} with {plural(pairs.during['customer_id'].nunique(), customers, customers)}"
     drawn = drawing(frame)
     shares = dict.fromkeys(

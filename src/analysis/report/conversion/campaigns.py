@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import charts, figures, numbers, page, tables
+import pandas as pd
+
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion import kinds
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.words import join_and, plural
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "kinds", "Kinds and campaigns"
@@ -57,14 +58,26 @@ def draw(rows: pd.DataFrame, ax: Any, *, average: float) -> Any:
 
 def section(
     funnel: pd.DataFrame, outcomes: pd.DataFrame, same: pd.DataFrame, promoted: pd.DataFrame, campaigns: pd.DataFrame,
-    *, customers: str, period: str,
+    *, customers: str, period: str, few: Few = ALL_SHOWN,
 ) -> Fragment:  # fmt: skip
     """Return the part of the page: title and sentences of `kinds`, the figure of all campaigns."""
-    ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.leading(outcomes, same)
-    moved = kinds.trend(outcomes, campaigns, kind=kinds.largest(ranked))
+    if few.hides("kind", "all"):
+        return blanks.too_few(KEY, "kinds and campaigns", smallest=few.smallest, customers=customers, label=LABEL)
+    ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.told(kinds.leading(outcomes, same), few)
+    moved = kinds.trend(outcomes, campaigns, kind=kinds.largest(ranked)) if len(ranked) else None
+    moved = (
+        None
+        if moved is not None and (few.hides("campaign", moved.first) or few.hides("campaign", moved.last))
+        else moved
+    )
     frame = by_campaign(funnel, campaigns, ranked)
+    if frame.empty:
+        return blanks.too_few(KEY, "kinds and campaigns", smallest=few.smallest, customers=customers, label=LABEL)
+    missing = pd.Series([float("nan")] * (outcomes["campaign_id"].nunique() - len(frame)))
     whole = funnel[(funnel["scope"] == "all") & (funnel["step"] == "redeemed")].iloc[0]
     said = kinds.title(found).format(customers=customers)
+    if found is not None and few.hides("kind", found.kind):
+        said = "How often contacts redeem, where enough stand behind it to say so"
     rates = [f"{row.kind} {numbers.percent(row.rate)}" for row in ranked.itertuples()]
     pale = sorted(set(frame["seen"]) - {"whole"})
     return page.section(
@@ -85,6 +98,7 @@ def section(
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
         estimates=("leading kind of campaign", "conversion rate, one campaign"),
-        note="About one interval in twenty misses its true rate, so a single low or high campaign means little.",
+        note="About one interval in twenty misses its true rate, so a single low or high campaign means little."
+        + blanks.note(missing, what="campaign", smallest=few.smallest, customers=customers),
         source="contacts, redemptions and coupons",
     )  # fmt: skip

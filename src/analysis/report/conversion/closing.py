@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from analysis.report import numbers, page, validated
 from analysis.report.conversion import timing
 from analysis.report.conversion.differences import Difference
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.kinds import Leading
 from analysis.report.conversion.phrases import whole_percent
 from analysis.report.words import join_and, plural
+from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
 def steps(
     redeemed: pd.Series, changed: Mapping[str, Difference], found: Leading | None, again: Difference, times: pd.DataFrame,
-    *, coupons: Mapping[str, float], customers: str,
+    *, coupons: Mapping[str, float], customers: str, few: Few = ALL_SHOWN,
 ) -> list[str]:  # fmt: skip
     """Return two to five things to do. `coupons` has the share of receivers that the plan expects to use each coupon."""
     lines = []
+    if few.hides("kind", "all"):
+        return ["Draw a holdout by lot before the next campaign: too few have redeemed to learn from what was sent."]
     if "visited" in changed and changed["visited"].word in ("no clear change", "down"):
         lines.append(
             f"Report campaigns by redemption and by spend against a holdout, not by visits: {whole_percent(changed['visited'].a)} visit in "
@@ -36,7 +40,7 @@ def steps(
             f"Split the list by whether {customers} redeemed before ({whole_percent(again.a)} against {whole_percent(again.b)}), and keep "
             "the planned holdout in both parts: who redeems most may need the coupon least."
         )
-    if (day := timing.day_by_which(times, share=0.5)) is not None:
+    if (day := timing.day_by_which(times, share=0.5, smallest=few.smallest)) is not None:
         lines.append(
             f"Draw by lot who gets a reminder on day {day}, when half of those who redeem have done so, and count both halves."
         )
@@ -59,7 +63,7 @@ def _uptake(redeemed: pd.Series, coupons: Mapping[str, float]) -> str:
     )
 
 
-def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
+def quality(table: pd.DataFrame, redeemed: pd.Series | None, *, smallest: int = 0) -> list[str]:
     """Return in plain words what was read, kept and set aside of the tables of this page, and what was not wholly seen."""
     counts = table.set_index("table")
     names = {"contacts": "contacts", "responses": "redemptions", "offers": "coupon products", "orders": "order lines"}
@@ -68,16 +72,24 @@ def quality(table: pd.DataFrame, redeemed: pd.Series) -> list[str]:
         if name in counts.index:
             row = counts.loc[name]
             aside = int(row["rows_set_aside"])
+            if smallest:  # a row set aside is a person
+                lines += [f"{numbers.count(row['rows_kept'])} {words}"] if row["rows_kept"] >= smallest else []
+                continue
             part = f"{numbers.count(row['rows_kept'])} of {numbers.count(row['rows_in'])} {words}"
             later = int(row["rows_not_yet_seen"])
             lines.append(part + (f" ({numbers.count(aside)} set aside" if aside else " (none set aside")
                          + (f", {numbers.count(later)} after the date of the data)" if later else ")"))  # fmt: skip
     kept = [f"Kept: {'; '.join(lines)}. The clean walk-through gives the reason of each."] if lines else []
-    seen = (
+    if redeemed is None or redeemed[["window_closed", "seen_from_start"]].isna().any():
+        return kept
+    return [*kept, _unseen(redeemed)]
+
+
+def _unseen(redeemed: pd.Series) -> str:
+    return (
         f"{numbers.percent(1 - redeemed['window_closed'])} of contacts are in campaigns that still run on the date of the data, and "
         f"{numbers.percent(1 - redeemed['seen_from_start'])} came before the data begins: not all of their redemptions are seen."
     )
-    return [*kept, seen]
 
 
 def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[str, str]]:
@@ -144,8 +156,17 @@ def next_steps(*tables, **words) -> Fragment:
     return page.next_steps(steps(*tables, **words))
 
 
-def trust(table: pd.DataFrame, redeemed: pd.Series, *, baseline_weeks: int, customer: str, customers: str) -> Fragment:
+def trust(
+    table: pd.DataFrame,
+    redeemed: pd.Series | None,
+    *,
+    baseline_weeks: int,
+    customer: str,
+    customers: str,
+    smallest: int,
+) -> Fragment:
     """Return the part of the page; see `quality`, `method` and `limits`."""
     named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers)
     named.append(("Validation", validated.paragraph("conversion")))
-    return page.trust(quality=quality(table, redeemed), method=named, limits=limits(customers=customers))
+    said = [*quality(table, redeemed, smallest=smallest), rule_in_words(smallest, customers=customers)]
+    return page.trust(quality=said, method=named, limits=limits(customers=customers))

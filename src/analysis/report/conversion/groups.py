@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inference.multiple import holm
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import p_value, whole_percent
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
@@ -87,14 +88,27 @@ def drawing(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(row=[_name(row) for row in table.itertuples()])
 
 
-def section(by_group: pd.DataFrame, *, customers: str, average: float, period: str) -> Fragment:
+def told(table: pd.DataFrame, few: Few) -> pd.DataFrame:
+    """Return the rows of `compared` that do not say too much of few."""
+    if not few.smallest:
+        return table
+    names = [(row.dimension, "nan" if row.group == UNKNOWN else str(row.group)) for row in table.itertuples()]
+    return table[[not few.hides("group", name, "customers", "contacted", "redeemed") for name in names]].reset_index(
+        drop=True
+    )
+
+
+def section(by_group: pd.DataFrame, *, customers: str, average: float, period: str, few: Few = ALL_SHOWN) -> Fragment:
     """Return the part of the page, or what is missing where no group is large enough."""
-    table = compared(by_group)
+    table = told(compared(by_group), few)
+    if few.smallest and (len(table) < 2 or few.hides("kind", "all")):
+        return blanks.too_few(KEY, "who redeems", smallest=few.smallest, customers=customers, label=LABEL)
     if len(table) < 2:
         return page.absent(
             KEY, f"No group of {customers} is large enough to compare", f"A group needs {FEWEST} contacted {customers}.",
             "With more contacts, this section compares segments and ages.", label=LABEL,
         )  # fmt: skip
+    also = f", and those whose numbers would show fewer than {few.smallest}" if few.smallest else ""
     rows = drawing(table)
     clear = rows.loc[rows["verdict"] != "cannot tell", "row"].tolist()
     people = int(table.loc[table["dimension"] == table["dimension"].iloc[0], "customers"].sum())
@@ -118,7 +132,7 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
                    "high": "To", "rest": "Share of the rest", "p_adjusted": "p, adjusted (Holm)"}),
         csv=tables.csv_link(table, "redemption_by_group.csv"),
         estimates=["redemption by group"],
-        note=f"Groups of fewer than {FEWEST} {customers} are left out. Ages come from a survey that not all answered.",
+        note=f"Groups of fewer than {FEWEST} {customers} are left out{also}. Ages come from a survey that not all answered.",
         source="contacts, redemptions, segments and the survey",
     )  # fmt: skip
 

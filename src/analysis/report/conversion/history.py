@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion.contacts import ALL_KINDS, BEFORE, FIRST, NOT_YET
 from analysis.report.conversion.differences import Difference, rate_difference
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import times, whole_percent
 from analysis.report.words import plural
 
@@ -50,15 +51,33 @@ def lead(found: Difference, *, customers: str) -> str:
     )
 
 
-def section(history: pd.DataFrame, rates: pd.DataFrame, *, customers: str, period: str) -> Fragment:
+def told(found: Difference, few: Few) -> Difference:
+    """Return the difference of `again` as it may be told: not known where either rate says too much of few."""
+    hidden = any(few.hides("history", (ALL_KINDS, name)) for name in (BEFORE, NOT_YET))
+    return Difference(*[float("nan")] * 6, found.customers) if hidden else found
+
+
+def section(
+    history: pd.DataFrame, rates: pd.DataFrame, *, customers: str, period: str, few: Few = ALL_SHOWN
+) -> Fragment:
     """Return the part of the page. `history` has one row per contact, `rates` one per kind and history."""
-    found = again(history)
+    found = told(again(history), few)
+    if few.smallest and not numbers.is_known(found.estimate):
+        return blanks.too_few(
+            KEY, f"whether {customers} redeem again", smallest=few.smallest, customers=customers, label=LABEL
+        )
+    keys = [("history", pair) for pair in zip(rates["kind"], rates["history"], strict=True)]
+    rates = few.blank(rates, keys, ["reached", "contacted", "rate", "low", "high"], what=["contacted", "redeemed"])
+    missing, rates = (
+        rates["contacted"],
+        rates.dropna(subset=["contacted"]).astype({"reached": "int64", "contacted": "int64"}),
+    )
     if rates.empty or not numbers.is_known(found.estimate):
         return page.absent(
             KEY, f"We cannot tell yet whether {customers} redeem again", f"No {customers} that redeemed were contacted again "
             "inside the data.", "With a second campaign after a first redemption, this section compares them.", label=LABEL,
         )  # fmt: skip
-    n = f"n = {plural(int(rates.loc[rates['kind'] == ALL_KINDS, 'contacted'].sum()), 'contact')}"
+    n = f"n = {plural(len(history), 'contact')}"
     return page.section(
         KEY, title(found, customers=customers), lead(found, customers=customers), label=LABEL,
         subtitle=f"Share of contacts that redeemed, by what the contacted had done before, {period}. {n}.",
@@ -77,6 +96,7 @@ def section(history: pd.DataFrame, rates: pd.DataFrame, *, customers: str, perio
                    "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To"}),
         csv=tables.csv_link(rates, "redeemed_before.csv"),
         estimates=["redeemed before or not"],
-        note=f"What {customers} did before the data begins is not known, so some of those counted as first contact are not.",
+        note=f"What {customers} did before the data begins is not known, so some of those counted as first contact are not."
+        + blanks.note(missing, what="row", smallest=few.smallest, customers=customers),
         source="contacts and redemptions",
     )  # fmt: skip

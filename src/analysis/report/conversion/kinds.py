@@ -9,6 +9,7 @@ import numpy as np
 from analysis.inference.multiple import holm
 from analysis.report import numbers
 from analysis.report.conversion.differences import Difference, rate_difference
+from analysis.report.conversion.few import Few
 from analysis.report.conversion.phrases import short_day, times, whole_percent
 from analysis.report.words import join_and, plural
 
@@ -71,6 +72,16 @@ def leading(outcomes: pd.DataFrame, same: pd.DataFrame) -> Leading | None:
     best = max(kinds, key=lambda kind: tried[kind].a)  # of equal rates the first name
     clear = bool(adjusted[best] < 0.05) and tried[best].word == "up"
     return Leading(best, tried[best], clear, _against_rest(same, best))
+
+
+def told(found: Leading | None, few: Few) -> Leading | None:
+    """Return the leading kind as it may be told: not clear where its rate says too much of few, nor the same customers' where theirs do."""
+    if found is None or not few.smallest:
+        return found
+    unknown = Difference(*[float("nan")] * 6, found.same.customers)
+    same = unknown if few.hides("same", "all") or few.hides("same", found.kind) else found.same
+    hidden = few.hides("kind", "all") or few.hides("kind", found.kind)
+    return found._replace(clear=found.clear and not hidden, same=same)
 
 
 def trend(outcomes: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str) -> Trend | None:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.inference.proportions import wilson_interval
 from analysis.report import numbers, page
-from analysis.report.conversion import before, timing, weeks
+from analysis.report.conversion import before, few_times, timing, weeks
 from analysis.report.conversion.differences import Difference, rate_difference
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.kinds import Leading
 from analysis.report.conversion.phrases import contacts_of, one_in, short_day, whole_percent
 from analysis.report.words import plural, sentence_case
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 NOBODY = "Nobody has been contacted yet"
+TOO_FEW = "Too few redeemed to show anything"
 
 
 def middle(starts_on: date, as_of: date) -> pd.Timestamp:
@@ -58,10 +60,14 @@ def title(outcomes: pd.DataFrame, changed: Mapping[str, Difference]) -> str:
 
 def answer(
     outcomes: pd.DataFrame, redeemed: pd.Series, changed: Mapping[str, Difference], found: Leading | None, again: Difference,
-    *, customer: str, customers: str, period: str,
+    *, customer: str, customers: str, period: str, few: Few = ALL_SHOWN,
 ) -> Fragment:  # fmt: skip
     """Return the opening; `redeemed` is the row of the funnel for all contacts."""
     done, of = redeemers(outcomes)
+    if few.hides("kind", "all") or few.hides("people", "all", "contacted"):
+        return page.answer(
+            TOO_FEW, f"Fewer than {few.smallest} {customers} redeemed, did not, or were contacted at all."
+        )
     sentences = [
         f"Of {contacts_of(len(outcomes), of, customer, customers)} ({period}), {numbers.count(redeemed['reached'])} ended with a coupon "
         f"handed in: {numbers.of_every_100(redeemed['low'], redeemed['high'])}."
@@ -97,41 +103,48 @@ def _goes_with(found: Leading | None, again: Difference, *, customers: str) -> l
 
 def key_figures(
     outcomes: pd.DataFrame, redeemed: pd.Series, kinds: pd.DataFrame, times: pd.DataFrame, control: pd.DataFrame,
-    *, on: pd.Timestamp, customers: str,
+    *, on: pd.Timestamp, customers: str, few: Few = ALL_SHOWN,
 ) -> Fragment:  # fmt: skip
     """Return four to six numbers; `on` is the first day of the later half, `kinds` has one row per kind, highest first."""
+    if few.hides("kind", "all"):
+        return page.key_figures(
+            [page.KeyFigure("Conversion rate: contacts that redeemed", numbers.NOT_KNOWN, change="too few to show")]
+        )
     rate, n = numbers.percent(redeemed["rate"], 2), int(redeemed["contacted"])
     interval = numbers.interval(redeemed["low"], redeemed["high"])
-    moved = _against(halves(outcomes, on=on), on)
+    moved = _against(_told(halves(outcomes, on=on), "all", few), on)
     boxes = [page.KeyFigure("Conversion rate: contacts that redeemed", rate, interval, n, moved)]
     done, of = redeemers(outcomes)
     share, interval = numbers.percent(done / of), numbers.interval(*wilson_interval(done, of))
     each = f"{numbers.decimal(len(outcomes) / of, 1)} contacts each on average"
-    boxes.append(
-        page.KeyFigure(
-            f"{sentence_case(customers)} that redeemed at least once",
-            share,
-            interval,
-            of,
-            each,
+    if not few.hides("people", "all"):
+        boxes.append(
+            page.KeyFigure(f"{sentence_case(customers)} that redeemed at least once", share, interval, of, each)
         )
-    )
     largest = (
         kinds[kinds["contacted"] >= before.FEWEST].sort_values(["contacted", "kind"], ascending=[False, True]).head(2)
     )
     for row in largest.itertuples():
         rate, interval = numbers.percent(row.rate, 2), numbers.interval(row.low, row.high)
-        moved = _against(halves(outcomes[outcomes["kind"] == row.kind], on=on), on)
+        moved = _against(_told(halves(outcomes[outcomes["kind"] == row.kind], on=on), row.kind, few), on)
         boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", rate, interval, int(row.contacted), moved))
-    if (day := timing.day_by_which(times, share=0.5)) is not None:
+    day = timing.day_by_which(times, share=0.5, smallest=few.smallest)
+    if day is not None and not few.hides("seen", "all"):
         low, high = timing.middle_day_interval(times)
         n = int(times.loc[times["kind"] == "all", "redeemed_by"].max())
-        late = f"nine in ten by day {timing.day_by_which(times, share=0.9)}"
+        late = timing.day_by_which(times, share=0.9, smallest=few.smallest)
+        late = "" if late is None else f"nine in ten by day {late}"
         label = "Days until half of those who redeem have"
         boxes.append(page.KeyFigure(label, plural(day, "day"), f"{low} to {high} days", n, late))
-    if len(rows := weeks.redemption(control)):
+    rows, every = weeks.redemption(few_times.weeks(control, smallest=few.smallest)), weeks.redemption(control)
+    if len(rows) and rows["week_starts_on"].iloc[-1] == every["week_starts_on"].iloc[-1]:
         boxes.append(_last_week(rows))
     return page.key_figures(boxes)
+
+
+def _told(found: Difference, kind: str, few: Few) -> Difference:
+    hidden = any(few.hides(half, kind) for half in ("later", "sooner"))
+    return Difference(*[float("nan")] * 6, found.customers) if hidden else found
 
 
 def _against(found: Difference, on: pd.Timestamp) -> str:

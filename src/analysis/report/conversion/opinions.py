@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, tables
+from analysis.report import blanks, numbers, page, tables
 from analysis.report.words import plural
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ def title(satisfied: pd.DataFrame) -> str:
     return f"Satisfied: {', '.join(said)}" if said else "No opinion says whether the need was met"
 
 
-def section(satisfied: pd.DataFrame | None, *, period: str) -> Fragment:
+def section(satisfied: pd.DataFrame | None, *, period: str, smallest: int = 0) -> Fragment:
     """Return the table of shares satisfied (`monitor.satisfaction`), or what is missing where there are no opinions."""
+    if smallest and satisfied is not None and not (satisfied["by"] == "all").any():
+        return blanks.too_few(KEY, "satisfaction", smallest=smallest, customers="people", label=LABEL)
     if satisfied is None or satisfied.empty:
         return page.absent(
             KEY, "Whether people were satisfied is not known", "This data has no feedback table: no needs, inquiries or feedback, "

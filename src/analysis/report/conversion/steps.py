@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import STEPS
 from analysis.report.words import plural
 
@@ -39,7 +40,9 @@ def lead(funnel: pd.DataFrame, *, odd: int, customer: str) -> list[str]:
     )
     still = 1 - redeemed["window_closed"]
     running = (
-        f"For {numbers.percent(still)} of contacts the campaign still runs, so their steps can grow." if still else ""
+        f"For {numbers.percent(still)} of contacts the campaign still runs, so their steps can grow."
+        if still and numbers.is_known(still)
+        else ""
     )
     strange = f"{plural(odd, 'contact')} redeemed with no promoted product among their purchases." if odd else ""
     rest = " ".join(filter(None, (running, strange)))
@@ -53,8 +56,11 @@ def table(funnel: pd.DataFrame) -> pd.DataFrame:
     return rows[["name", "step", "reached", "contacted", "rate", "low", "high"]].reset_index(drop=True)
 
 
-def section(funnel: pd.DataFrame, *, odd: int, customer: str, period: str) -> Fragment:
+def section(funnel: pd.DataFrame, *, odd: int, customer: str, period: str, few: Few = ALL_SHOWN) -> Fragment:
     """Return the part of the page; see `title`, `lead` and `table`."""
+    if set(VERBS) - set(overall(funnel).index):
+        return blanks.too_few(KEY, "how far contacts come", smallest=few.smallest, customers="contacts", label=LABEL)
+    odd = 0 if few.hides("all", "all", "odd") else odd
     steps = overall(funnel).reset_index()
     steps["stage"] = steps["step"].map(STEPS)
     n = numbers.count(steps["contacted"].iloc[0])

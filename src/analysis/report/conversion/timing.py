@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report.conversion import few_times
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.words import join_and, plural
 
 if TYPE_CHECKING:
@@ -14,13 +16,20 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "time", "Time to redemption"
+NAMES = {"kind": "Kind of campaign", "days": "Day", "redeemed_by": "Redeemed so far", "at_risk": "Still followed, not redeemed",
+         "rate": "Share", "low": "From", "high": "To"}  # fmt: skip
 FEWEST = 10  # redemptions of a kind for its curve and its middle day
 
 
-def day_by_which(times: pd.DataFrame, *, share: float, kind: str = "all") -> int | None:
-    """Return the first day by which this share of a kind's redemptions seen had come; None below ten redemptions."""
+def day_by_which(times: pd.DataFrame, *, share: float, kind: str = "all", smallest: int = 0) -> int | None:
+    """Return the first day by which this share of a kind's redemptions seen had come; None below ten redemptions.
+
+    None also where fewer than `smallest` redeemed by that day, or have yet to.
+    """
     rows = times[times["kind"] == kind].sort_values("days")
     if rows.empty or (total := int(rows["redeemed_by"].iloc[-1])) < FEWEST:
+        return None
+    if min(share, 1 - share) * total < smallest:
         return None
     return int(rows.loc[rows["redeemed_by"] >= ceil(share * total - 1e-9), "days"].iloc[0])
 
@@ -51,28 +60,41 @@ def title(times: pd.DataFrame) -> str:
     return f"Half of those who redeem do so within {plural(day_by_which(times, share=0.5), 'day')}"
 
 
-def lead(times: pd.DataFrame) -> str:
+def lead(times: pd.DataFrame, *, kinds: list[str] | None = None, smallest: int = 0) -> str:
     """Return when three quarters and nine tenths had come, and the middle day of each kind."""
-    later = {share: day_by_which(times, share=share) for share in (0.75, 0.9)}
-    kinds = list(dict.fromkeys(drawn_kinds(times)["kind"]))
+    later = {share: day_by_which(times, share=share, smallest=smallest) for share in (0.75, 0.9)}
+    kinds = list(dict.fromkeys(drawn_kinds(times)["kind"])) if kinds is None else kinds
     middle = [f"day {day_by_which(times, share=0.5, kind=kind)} for {kind}" for kind in kinds]
     each = f" The middle redemption comes on {join_and(middle)}." if len(middle) > 1 else ""
-    return f"Three quarters have redeemed by day {later[0.75]} and nine in ten by day {later[0.9]}.{each}"
+    if later[0.75] is None:
+        return each.strip()
+    tenths = "" if later[0.9] is None else f" and nine in ten by day {later[0.9]}"
+    return f"Three quarters have redeemed by day {later[0.75]}{tenths}.{each}"
 
 
-def section(times: pd.DataFrame, *, period: str) -> Fragment:
+def section(times: pd.DataFrame, *, period: str, few: Few = ALL_SHOWN) -> Fragment:
     """Return the part of the page, or what is missing while too few have redeemed."""
-    curves = drawn_kinds(times)
+    shown = few_times.thinned(times, smallest=few.smallest)
+    shown = shown[[not few.hides("seen", kind) for kind in shown["kind"]]]
+    curves, smallest = drawn_kinds(shown), few.smallest
+    if (
+        few.hides("seen", "all")
+        or (curves.empty and smallest)
+        or day_by_which(times, share=0.5, smallest=smallest) is None
+        and smallest
+    ):
+        return blanks.too_few(KEY, "how long it takes", smallest=smallest, customers="contacts", label=LABEL)
     if day_by_which(times, share=0.5) is None or curves.empty:
         return page.absent(
             KEY, "Too few redemptions to tell how long they take", f"Fewer than {FEWEST} contacts of any one kind of campaign "
             "have redeemed.", "With more, this section shows their days.", label=LABEL,
         )  # fmt: skip
+    listed = shown.drop(columns="at_risk") if smallest else times[times["days"] % 7 == 0]
     whole = times[times["kind"] == "all"].iloc[-1]
     last = curves.groupby("kind").tail(1).sort_values(["redeemed_by", "kind"], ascending=[False, True])
     ends = join_and([f"{row.kind} {numbers.percent(row.rate)} by day {row.days}" for row in last.itertuples()])
     return page.section(
-        KEY, title(times), lead(times), label=LABEL,
+        KEY, title(times), lead(times, kinds=list(dict.fromkeys(curves["kind"])), smallest=smallest), label=LABEL,
         subtitle=(f"Share of contacts that had redeemed by each day after the contact, {period}. "
                   f"n = {plural(whole['contacted'], 'contact')}, {plural(whole['redeemed_by'], 'redemption')}."),
         figure=figures.svg(
@@ -84,12 +106,12 @@ def section(times: pd.DataFrame, *, period: str) -> Fragment:
             "Bands are 95 % intervals. A contact counts with its first redemption, and as long as it was followed."
         ),
         table=tables.table(
-            times[times["days"] % 7 == 0], caption="Share redeemed by week after the contact, with 95 % interval", row_header="kind",
+            listed, caption="Share redeemed by week after the contact, with 95 % interval", row_header="kind",
             formats=dict.fromkeys(("rate", "low", "high"), lambda x: numbers.percent(x, 1)),
-            names={"kind": "Kind of campaign", "days": "Day", "redeemed_by": "Redeemed so far", "at_risk": "Still followed, not redeemed",
-                   "rate": "Share", "low": "From", "high": "To"}),
-        csv=tables.csv_link(times, "redemption_time.csv"),
+            names={name: words for name, words in NAMES.items() if name in listed}),
+        csv=tables.csv_link(shown.drop(columns="at_risk") if smallest else times, "redemption_time.csv"),
         estimates=("time to redemption, the curve", "time to redemption, the middle day"),
-        note=f"Kinds with fewer than {FEWEST} redemptions are in the table only. Contacts from before the data are left out.",
+        note=(f"A curve has a step where {smallest} more have redeemed; kinds with fewer redemptions are left out." if smallest else
+              f"Kinds with fewer than {FEWEST} redemptions are in the table only.") + " Contacts from before the data are left out.",
         source="contacts and redemptions",
     )  # fmt: skip

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report.conversion import few_times
+from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -65,9 +67,16 @@ def lead(found: Signals, weeks: pd.DataFrame) -> str:
     return f"{said}. {usual if found.near else 'A signal says that a week differs from the first weeks of the data, not why.'}"
 
 
-def section(control: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str, baseline_weeks: int) -> Fragment:
+def section(
+    control: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str, baseline_weeks: int, few: Few = ALL_SHOWN
+) -> Fragment:
     """Return the part of the page; `campaigns` has one row per campaign with kind and starts_on."""
-    weeks = redemption(control)
+    every, weeks = redemption(control), redemption(few_times.weeks(control, smallest=few.smallest))
+    missing = pd.Series([float("nan")] * (len(every) - len(weeks)))
+    if few.smallest and (
+        len(weeks) < 2 or len(weeks) < 0.75 * len(every)
+    ):  # the few left are those without a redemption
+        return blanks.too_few(KEY, "redemption by week", smallest=few.smallest, customers="contacts", label=LABEL)
     if len(weeks) < 2 or weeks["centre"].notna().sum() < 2:
         return page.absent(KEY, "Too few full weeks to see what is usual", "There are fewer than two full weeks with open contacts.",
                            "With more weeks, this section shows which stand out.", label=LABEL)  # fmt: skip
@@ -94,5 +103,6 @@ def section(control: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str, baseli
                    "upper": "Upper limit", "look_at": "Where to look"}),
         csv=tables.csv_link(listed, "redemption_by_week.csv"),
         estimates=["control chart, redemption"],
-        note="Weeks without an open contact have no share.", source="contacts and redemptions",
+        note="Weeks without an open contact have no share."
+        + blanks.note(missing, what="week", smallest=few.smallest, customers="contacts"), source="contacts and redemptions",
     )  # fmt: skip

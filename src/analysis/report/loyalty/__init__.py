@@ -3,6 +3,7 @@
 from analysis.report.loyalty import (
     ages,
     closing,
+    few,
     measures,
     moves,
     newcomers,
@@ -16,6 +17,6 @@ from analysis.report.loyalty import (
 )
 
 __all__ = [
-    "ages", "closing", "measures", "moves", "newcomers", "opening", "phrases", "portraits", "returns", "segments", "tenths",
+    "ages", "closing", "few", "measures", "moves", "newcomers", "opening", "phrases", "portraits", "returns", "segments", "tenths",
     "window",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.report import numbers, page, validated, wordings
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import join_and, plural, sentence_case
+from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,9 @@ def planned(promise: pd.DataFrame, strategies: pd.DataFrame, shares: pd.DataFram
 
     In the plan's order of priority. At most four: the first in priority, and of the others those with the most sales.
     """
-    rows = promise[(promise["segment"] != ALL) & (promise["planned"] > 0)]
+    rows = promise[(promise["segment"] != ALL) & (promise["planned"] > 0)].dropna(
+        subset=["customers", "treated", "holdout"]
+    )
     table = rows.merge(strategies[["segment", "priority", "gift", "incentive", "why"]], on="segment", how="inner")
     table = table.merge(shares[["segment", "share_of_sales"]], on="segment", how="inner")
     table = table.sort_values(["priority", "segment"], ignore_index=True)
@@ -87,6 +90,12 @@ def quality_lines(
             f"{numbers.count(row['orders_without_goods'])} hold only coupons or articles taken back{later}."
         )  # fmt: skip
     return lines
+
+
+def kept_line(quality: pd.DataFrame) -> str:
+    """Return how many order lines are kept, and nothing of those set aside, which can be of few people."""
+    kept = quality.loc[quality["table"] == "orders", "rows_kept"]
+    return f"{numbers.count(kept.sum())} order lines hold and count; what was set aside can be of few and is not shown."
 
 
 def methods(*, window_days: int, bins: int, customer: str, customers: str, made_of: str) -> list[tuple[str, str]]:
@@ -157,20 +166,17 @@ def _learning(promise: pd.DataFrame, *, customers: str, currency: str) -> list[s
 
 
 def trust(
-    quality: pd.DataFrame,
-    reasons: pd.DataFrame,
-    kept: pd.DataFrame,
-    *,
-    spelled: pd.DataFrame,
-    alike: pd.DataFrame,
-    currency: str,
-    customers: str,
-    data_from: str,
-    **words,
-) -> Fragment:
+    quality: pd.DataFrame, reasons: pd.DataFrame, kept: pd.DataFrame,
+    *, spelled: pd.DataFrame, alike: pd.DataFrame, currency: str, customers: str, data_from: str, smallest: int = 0, **words,
+) -> Fragment:  # fmt: skip
     """Return the part of the page from the tables of quality and of spellings; `words` are those of `methods`."""
+    told = [kept_line(quality)] if smallest else quality_lines(quality, reasons, kept, currency=currency)
     return page.trust(
-        quality=[*quality_lines(quality, reasons, kept, currency=currency), *wordings.lines(spelled, alike)],
+        quality=[
+            *told,
+            *([] if smallest else wordings.lines(spelled, alike)),
+            rule_in_words(smallest, customers=customers),
+        ],
         method=[*methods(customers=customers, **words), ("Validation", validated.paragraph("loyalty"))],
         limits=limits(customers=customers, data_from=data_from),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.interval import Interval
 from analysis.inference.means import mean_interval, sums
-from analysis.report import numbers, page, tables
+from analysis.report import blanks, numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
 from analysis.report.loyalty.phrases import amount, one_decimal, whole_percent
 from analysis.report.words import join_and, sentence_case
@@ -111,18 +111,21 @@ def by_name(
     return pd.DataFrame(rows)
 
 
-def section(table: pd.DataFrame, *, measured: pd.DataFrame, customers: str, window_days: int) -> Fragment:
+def section(
+    table: pd.DataFrame, *, measured: pd.DataFrame, customers: str, window_days: int, smallest: int = 0
+) -> Fragment:
     """Return the section with the open table; `table` is that of `by_name`."""
     return page.section(
         KEY, title(measured, customers=customers, window_days=window_days),
         "Every measure by its own name, in the unit in which it is defined; the last column says what it is and how far it carries.",
         label=LABEL, subtitle="Value, 95 % interval, number of " + f"{customers} beneath it (n), period.",
         table=tables.table(table, caption="Measures of loyalty", names={"interval": "95 % interval", "n": "n", "reading": "What it is"},
-                           formats={"n": numbers.count}),
+                           formats={"n": numbers.count}, unknown=blanks.dash(smallest, customers=customers)),
         how_to_read=f"The interval says how far a value could move with other {customers} of the same kind. A dash: not known, never zero.",
         csv=tables.csv_link(measured, "loyalty_measures.csv"),
         estimates=ESTIMATES,
-        note="Purchase-count, spend and feedback-count loyalty are ranks; the value shown is what the middle one did.",
+        note="Purchase-count, spend and feedback-count loyalty are ranks; the value shown is what the middle one did."
+        + blanks.note(measured["n"], what="measure", smallest=smallest, customers=customers),
         source="order lines",
     )  # fmt: skip
 

@@ -16,9 +16,13 @@ def median_interval(values: Any) -> Interval:
     one half. Not known below six values, where even the least and the largest hold it too seldom.
     Source: Conover (1999), Practical Nonparametric Statistics, section 3.2.
     """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    n, low = len(ordered), places(len(ordered))
+    return Interval(float(ordered[low - 1]), float(ordered[n - low])) if low else Interval(np.nan, np.nan)
+
+
+def places(n: int) -> int:
+    """Return how many places from either end the interval of a median of `n` values begins; 0 where there is none."""
     from scipy.special import bdtr
 
-    ordered = np.sort(np.asarray(values, dtype=float))
-    n = len(ordered)
-    low = int((bdtr(np.arange(n // 2 + 1), n, 0.5) < 0.025).sum()) if n else 0
-    return Interval(float(ordered[low - 1]), float(ordered[n - low])) if low else Interval(np.nan, np.nan)
+    return int((bdtr(np.arange(n // 2 + 1), n, 0.5) < 0.025).sum()) if n else 0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.inference.proportions import newcombe_difference, wilson_interval
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.fragments import join
+from analysis.report.loyalty import few_moves
 from analysis.report.loyalty.phrases import about_in_ten, months_in_words, whole_percent
 from analysis.report.words import change, in_words, sentence_case
 
@@ -118,19 +119,26 @@ def title(found: Newcomers, *, customers: str) -> str:
     return start + ends.get(found.word, "")
 
 
-def section(retention: pd.DataFrame, *, customers: str) -> Fragment:
+def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fragment:
     """Return the section with its figure, or one that says why there is none yet."""
-    found, table = newcomers(retention), by_quarter(retention)
-    drawn = table[table["customers"] >= FEWEST]
+    table, found = few_moves.newly_seen(by_quarter(retention), newcomers(retention), smallest=smallest)
+    drawn = table[table["customers"] >= FEWEST].dropna(subset=["rate"])
     if found is None or drawn.empty:
         headline = f"Too few newly seen {customers} to say whether they stay"
         what = f"Few {customers} were first seen after the month in which the data begins, or too lately."
         needs = f"It needs {FEWEST} of them in one quarter, each with a full month since."
         return page.absent(KEY, headline, what, needs, label=LABEL)
+    if table["rate"].isna().sum() > len(table) / 2:  # the few shares left are the large ones
+        told = blanks.note(table["rate"], what="share", smallest=smallest, customers=customers).strip()
+        return page.section(
+            KEY, title(found, customers=customers), _lead(found, customers=customers), label=LABEL,
+            note=f"{told} What is left would show the larger shares only, so there is no figure and no table.", source="order lines",
+        )  # fmt: skip
     named = drawn.assign(
         group=[f"{g} (n = {numbers.count(n)})" for g, n in zip(drawn["group"], drawn["customers"], strict=True)]
     )
     shown = table[["group", "age_months", "customers", "active", "rate", "low", "high"]]
+    shown = shown.dropna(subset=["rate"]) if smallest else shown
     return page.section(
         KEY, title(found, customers=customers), _lead(found, customers=customers), label=LABEL,
         subtitle=f"Share of {customers} that ordered in a month, by months since the first order seen and by when that was. "
@@ -142,11 +150,13 @@ def section(retention: pd.DataFrame, *, customers: str) -> Fragment:
             formats=dict.fromkeys(("rate", "low", "high"), numbers.percent),
             names={"group": "First seen", "age_months": "Months after", "customers": sentence_case(customers),
                    "rate": "Share", "low": "95 % from", "high": "95 % to"},
+            unknown=blanks.dash(smallest, customers=customers),
         ),
-        csv=join([tables.csv_link(shown, "newly_seen.csv"), tables.csv_link(retention, "cohorts_by_month.csv")]),
+        csv=join([tables.csv_link(shown, "newly_seen.csv"), *([] if smallest else [tables.csv_link(retention, "cohorts_by_month.csv")])]),
         estimates=("retention of a cohort", "newly seen, back the next month", "newly seen, later against earlier"),
         note=f"The month in which the data begins is left out: its {customers} were not new. Newly seen is not new either: some "
-        f"bought before the data began and stayed away at first. Groups of fewer than {FEWEST} are in the table only.",
+        f"bought before the data began and stayed away at first. Groups of fewer than {FEWEST} are in the table only."
+        + blanks.note(table["rate"], what="share", smallest=smallest, customers=customers),
         source="order lines",
     )  # fmt: skip
 

@@ -54,12 +54,15 @@ def changes(sales: WindowChange, orders: WindowChange, *, customer: str, currenc
 
 def answer(
     monthly: pd.DataFrame, behaviour: pd.DataFrame, shares: pd.DataFrame, sales: WindowChange, orders: WindowChange,
-    *, customer: str, customers: str, currency: str, window_days: int,
+    *, customer: str, customers: str, currency: str, window_days: int, smallest: int = 0,
 ) -> Fragment:  # fmt: skip
     """Return the opening of the page from the tables of months, customers and segments, and the changes in the window."""
     found, top = coming_back.returns(monthly), tenths.top_share(behaviour)
+    if not tenths.enough(behaviour, smallest=smallest):
+        top = top._replace(share=float("nan"))
     sentences = [coming_back.sentence(found, customers=customers)] if found else []
-    sentences += [named.sentence(shares, customers=customers)] if len(shares) else []
+    if shares["customers"].notna().any():
+        sentences.append(named.sentence(shares, customers=customers, everyone=len(behaviour)))
     sentences.append(changes(sales, orders, customer=customer, currency=currency, window_days=window_days))
     return page.answer(title(found, top, customers=customers), *sentences)
 
@@ -79,12 +82,13 @@ def key_figures(
 
 
 def _active(monthly: pd.DataFrame, *, seen: int, customers: str) -> page.KeyFigure:
-    if monthly.empty:
+    if monthly["customers_active"].isna().all():
         return page.KeyFigure(
             f"{sentence_case(customers)} with an order in a full month",
             numbers.NOT_KNOWN,
-            change="no month is full yet",
+            change="no month is full yet" if monthly.empty else "too few to show",
         )
+    monthly = monthly.dropna(subset=["customers_active"])
     last = monthly.sort_values("month").iloc[-1]
     active = int(last["customers_active"])
     _, word = coming_back.active_change(monthly)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.report import numbers, page, tables
+from analysis.report import blanks, numbers, page, tables
 from analysis.report.fragments import join
 from analysis.report.loyalty.phrases import one_decimal, whole_percent
 from analysis.report.words import in_words, join_and, sentence_case
@@ -113,13 +113,28 @@ def lead(segments: pd.DataFrame, profile: pd.DataFrame, *, customer: str, custom
 
 
 def section(
-    shares: pd.DataFrame, segments: pd.DataFrame, profile: pd.DataFrame, *, customer: str, customers: str, currency: str
-) -> Fragment:
+    shares: pd.DataFrame, segments: pd.DataFrame, profile: pd.DataFrame, *, customer: str, customers: str, currency: str,
+    smallest: int = 0,
+) -> Fragment:  # fmt: skip
     """Return the section with one line per segment, from the tables of `segments.shares`, customers and clusters."""
+    if shares["customers"].isna().all():
+        return blanks.too_few(
+            "portraits", "what segments are like", smallest=smallest, customers=customers, label="What they are like"
+        )
     table = shares.merge(main_groups(segments), on="segment", how="left", validate="one_to_one")
+    if smallest:  # a group's part of a segment is a count as well
+        few = table["customers"].isna() | ~_large(
+            table["share_in_group"] * table["customers"], table["customers"], smallest
+        )
+        table = table.assign(
+            share_in_group=table["share_in_group"].mask(few), group=table["group"].mask(table["customers"].isna())
+        )
     shown = table.assign(interval=_intervals(table), group=_groups(table))[list(SHOWN)]
     both = segments.dropna(subset=["cluster"]).groupby(["segment", "cluster"]).size().rename("customers").reset_index()
-    n = numbers.count(table["customers"].sum())
+    n = numbers.count(len(segments))
+    files = [tables.csv_link(table, "portraits.csv"), tables.csv_link(profile, "groups.csv")]
+    if not smallest:  # most pairs of a segment and a group are few
+        files.append(tables.csv_link(both, "segments_and_groups.csv"))
     return page.section(
         "portraits", title(table), lead(segments, profile, customer=customer, customers=customers), label="What they are like",
         subtitle=f"Middle value (median) by segment, and the mean loyalty score from 0 to 1. n = {n} {customers}.",
@@ -127,15 +142,14 @@ def section(
             shown, caption="Who is in each segment",
             formats={"recency_days": numbers.count, "order_frequency": one_decimal},
             names=SHOWN | {"customers": sentence_case(customers), "order_amount": f"{SHOWN['order_amount']}, {currency}"},
+            unknown=blanks.dash(smallest, customers=customers),
         ),
         how_to_read="The last column names the k-means group that holds most of a segment. A segment wholly in one group joins like "
         f"with like; one that is split holds {customers} who behave differently, and one offer will not suit them all.",
-        csv=join([
-            tables.csv_link(table, "portraits.csv"), tables.csv_link(profile, "groups.csv"),
-            tables.csv_link(both, "segments_and_groups.csv"),
-        ]),
+        csv=join(files),
         estimates=("stability of groups", "segment, orders of the middle customer"),
-        note=f"Stable does not mean real: evenly spread {customers} can be cut the same way each time.", source="order lines",
+        note=f"Stable does not mean real: evenly spread {customers} can be cut the same way each time."
+        + blanks.note(table["customers"], what="segment", smallest=smallest, customers=customers), source="order lines",
     )  # fmt: skip
 
 
@@ -147,8 +161,19 @@ def _intervals(table: pd.DataFrame) -> list[str]:
 def _groups(table: pd.DataFrame) -> list[str]:
     pairs = zip(table["group"].tolist(), table["share_in_group"].tolist(), strict=True)
     return [
-        f"{group} ({whole_percent(share)})" if numbers.is_known(group) else numbers.NOT_KNOWN for group, share in pairs
+        numbers.NOT_KNOWN
+        if not numbers.is_known(group)
+        else f"{group} ({whole_percent(share)})"
+        if numbers.is_known(share)
+        else f"{group}"
+        for group, share in pairs
     ]
+
+
+def _large(part: pd.Series, whole: pd.Series, smallest: int) -> pd.Series:
+    """Say where a part of a segment and what it leaves over are nobody or `smallest` and more."""
+    part, left = part.round(), (whole - part).round()
+    return ((part >= smallest) | (part == 0)) & ((left >= smallest) | (left == 0))
 
 
 def _verdict(found: Agreement) -> str:

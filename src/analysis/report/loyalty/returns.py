@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.loyalty.phrases import about_in_ten, months_in_words, whole_percent
 from analysis.report.theme import light, text_colour
 from analysis.report.words import change, sentence_case
@@ -105,9 +105,11 @@ def sentence(found: Returns, *, customers: str) -> str:
     return f"{start}{words.get(found.word, f'; it was {earlier}')}."
 
 
-def section(monthly: pd.DataFrame, *, customers: str) -> Fragment:
+def section(monthly: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fragment:
     """Return the section with its figure, or one that says why there is none yet."""
     found = returns(monthly)
+    if found is None and len(monthly) > 1 and smallest:
+        return blanks.too_few(KEY, "whether they come back", smallest=smallest, customers=customers, label=LABEL)
     if found is None:
         needs = "It needs two full months of orders."
         what = f"Two full months have not passed: {len(monthly)} so far."
@@ -128,10 +130,12 @@ def section(monthly: pd.DataFrame, *, customers: str) -> Fragment:
             formats={"month": numbers.month, "return_rate": numbers.percent, "low": numbers.percent, "high": numbers.percent},
             names={"customers_active": "Ordered", "previous_active": "Ordered the month before", "returned": "Of these, back",
                    "return_rate": "Share back", "low": "95 % from", "high": "95 % to"},
+            unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(monthly, "months.csv"),
         estimates=("back the next month", "customers active"),
-        note="Months have 28 to 31 days, and a longer month gives more time to come back.", source="order lines",
+        note="Months have 28 to 31 days, and a longer month gives more time to come back."
+        + blanks.note(monthly["return_rate"].iloc[1:], what="month", smallest=smallest, customers=customers), source="order lines",
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.means import Sums, ratio_interval
 from analysis.inference.proportions import wilson_interval
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import in_words, join_and, sentence_case
@@ -52,8 +52,8 @@ def shares(behaviour: pd.DataFrame, segments: pd.DataFrame, *, about: Mapping[st
 
 
 def leading(table: pd.DataFrame) -> pd.Series:
-    """Return the row of the segment whose share of sales is furthest above its share of customers."""
-    beyond = (table["share_of_sales"] - table["share_of_customers"]).fillna(-1)
+    """Return the row of the segment whose share of sales is furthest above its share of customers; never a blank one."""
+    beyond = (table["share_of_sales"] - table["share_of_customers"]).fillna(-1).where(table["customers"].notna(), -2)
     return table.loc[beyond.idxmax()]
 
 
@@ -65,34 +65,47 @@ def title(table: pd.DataFrame, *, customers: str) -> str:
     return who if _stands_out(top) else f"No segment stands out in sales: {who[:1].lower()}{who[1:]}"
 
 
-def sentence(table: pd.DataFrame, *, customers: str) -> str:
+def sentence(table: pd.DataFrame, *, customers: str, everyone: int | None = None) -> str:
     """Return who brings most beyond their number, in one sentence with counts and what the name means."""
     top = leading(table)
+    n = numbers.count(table["customers"].sum() if everyone is None else everyone)
     meaning = f" ({top['about']})" if top["about"] else ""
     return (
         f"{sentence_case(top['segment'])}{meaning} are {numbers.count(top['customers'])} of "
-        f"{numbers.count(table['customers'].sum())} {customers} and bring {whole_percent(top['share_of_sales'])} of sales."
+        f"{n} {customers} and bring {whole_percent(top['share_of_sales'])} of sales."
     )
 
 
 def balance(table: pd.DataFrame, *, customers: str) -> str:
     """Return which segments bring more than their number, together, and what is left for the others."""
     more = table[table["share_of_sales"] > table["share_of_customers"]]
+    if table["customers"].isna().any() and len(more):
+        return _brings(more, customers=customers) + "."
     if more.empty or len(more) == len(table):
         return f"Every segment brings about as much as its number of {customers} lets expect."
-    names = sentence_case(join_and(more["segment"].tolist()))
-    verb = "bring" if len(more) == 1 else "together bring"
     rest = len(table) - len(more)
     return (
-        f"{names} {verb} {whole_percent(more['share_of_sales'].sum())} of sales with {whole_percent(more['share_of_customers'].sum())} "
-        f"of {customers}; the other {in_words(rest)} {'segment brings' if rest == 1 else 'segments bring'} "
+        f"{_brings(more, customers=customers)}; the other {in_words(rest)} {'segment brings' if rest == 1 else 'segments bring'} "
         f"{whole_percent(1 - more['share_of_sales'].sum())} with {whole_percent(1 - more['share_of_customers'].sum())}."
     )
 
 
-def section(table: pd.DataFrame, *, customers: str, currency: str, period: str) -> Fragment:
-    """Return the section that sets each segment's share of customers beside its share of sales."""
-    n = numbers.count(table["customers"].sum())
+def _brings(more: pd.DataFrame, *, customers: str) -> str:
+    names = sentence_case(join_and(more["segment"].tolist()))
+    sales, people = (whole_percent(more[name].sum()) for name in ("share_of_sales", "share_of_customers"))
+    return f"{names} {'bring' if len(more) == 1 else 'together bring'} {sales} of sales with {people} of {customers}"
+
+
+def section(
+    table: pd.DataFrame, *, customers: str, currency: str, period: str, everyone: int | None = None, smallest: int = 0
+) -> Fragment:
+    """Return the section that sets each segment's share of customers beside its share of sales.
+
+    `everyone` is the number of customers of all segments, blank ones included; the sum of the table unless said.
+    """
+    if table["customers"].isna().all():
+        return blanks.too_few("segments", "segments", smallest=smallest, customers=customers, label="Segments")
+    n = numbers.count(table["customers"].sum() if everyone is None else everyone)
     known = ["share_of_customers", "customers_low", "customers_high", "share_of_sales", "sales_low", "sales_high"]
     columns = ["segment", "customers", *known[:3], "sales", *known[3:]]
     return page.section(
@@ -107,10 +120,12 @@ def section(table: pd.DataFrame, *, customers: str, currency: str, period: str) 
             formats=dict.fromkeys(known, numbers.percent) | {"sales": numbers.count},
             names={"customers": sentence_case(customers), "share_of_customers": f"Share of {customers}", "sales": f"Sales, {currency}"}
             | dict.fromkeys(("customers_low", "sales_low"), "95 % from") | dict.fromkeys(("customers_high", "sales_high"), "95 % to"),
+            unknown=blanks.dash(smallest, customers=customers),
         ),
         csv=tables.csv_link(table, "segments.csv"),
         estimates=("segment, share of customers", "segment, share of sales"),
-        note="The names come from the study's rules, first match wins; the next section says what each means.",
+        note="The names come from the study's rules, first match wins; the next section says what each means."
+        + blanks.note(table["customers"], what="segment", smallest=smallest, customers=customers),
         source="order lines, rules of the study",
     )  # fmt: skip
 
@@ -123,7 +138,7 @@ def draw(table: pd.DataFrame, ax: Any, *, customers: str) -> Any:
     }
     rows = [
         {"segment": row["segment"], "kind": kind, "value": row[value], "low": row[low], "high": row[high]}
-        for row in table.to_dict("records") for kind, (value, low, high) in kinds.items()
+        for row in table.dropna(subset=["customers"]).to_dict("records") for kind, (value, low, high) in kinds.items()
     ]  # fmt: skip
     import pandas as pd
 
@@ -150,7 +165,7 @@ def _stands_out(row: pd.Series) -> bool:
 def _alt(table: pd.DataFrame, *, customers: str) -> str:
     said = [
         f"{row.segment} {whole_percent(row.share_of_customers)} and {whole_percent(row.share_of_sales)}"
-        for row in table.itertuples()
+        for row in table.dropna(subset=["customers"]).itertuples()
     ]
     return f"Share of {customers} and of sales by segment: {'; '.join(said)}."
 

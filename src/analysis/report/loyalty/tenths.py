@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.inference.interval import t_interval
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.loyalty.phrases import whole_percent
 from analysis.report.words import in_words, sentence_case
+from analysis.small_groups import dominated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,15 @@ def top_share(behaviour: pd.DataFrame, *, part: float = TOP / 10) -> TopShare:
     return TopShare(share, low, high, n, total)
 
 
+def enough(behaviour: pd.DataFrame, *, smallest: int) -> bool:
+    """Return whether every tenth has `smallest` customers or more, and none of them most of its sales."""
+    if not smallest:
+        return True
+    spend = behaviour.loc[behaviour["frequency"] > 0, "monetary"].sort_values(ascending=False).tolist()
+    least = len(spend) // 10
+    return least >= smallest and not any(dominated(spend[i * len(spend) // 10 :][:least]) for i in range(10))
+
+
 def short_title(found: TopShare) -> str:
     """Return the finding without its subject: `three in ten bring 68 % of sales`."""
     return f"{in_words(TOP)} in ten bring {whole_percent(found.share)} of sales"
@@ -76,8 +86,10 @@ def title(found: TopShare, *, customers: str) -> str:
     return f"{sentence_case(in_words(TOP))} {customers} in ten bring {whole_percent(found.share)} of sales"
 
 
-def section(behaviour: pd.DataFrame, *, customers: str, currency: str, period: str) -> Fragment:
+def section(behaviour: pd.DataFrame, *, customers: str, currency: str, period: str, smallest: int = 0) -> Fragment:
     """Return the section with its figure, or one that says that too few have ordered."""
+    if not enough(behaviour, smallest=smallest):
+        return blanks.too_few(KEY, "who brings the sales", smallest=smallest, customers=customers, label=LABEL)
     table, found = tenths(behaviour), top_share(behaviour)
     if found.customers < FEWEST or not numbers.is_known(found.share):
         what = f"{numbers.count(found.customers)} {customers} have ordered so far."
