@@ -5,7 +5,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.clean.written import cleaned
@@ -31,6 +31,7 @@ def test_each_fault_is_named_with_its_line_and_read_where_it_can_be():
     ]
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from(["{}", " {} ", "¥{}", "${}", "￥ {}"]))
 def test_a_number_is_read_back_however_it_is_dressed(number, way):
     table = pd.DataFrame({"spent": [way.format(f"{number:,}")]}, dtype="str")
