@@ -141,9 +141,9 @@ def limits(*, customers: str, data_from: str) -> list[str]:
 def _step(row: dict, *, incentives: Mapping[str, str], customers: str) -> str:
     gets = [incentives.get(row[kind], row[kind]) for kind in ("gift", "incentive") if numbers.is_known(row[kind])]
     why = f" ({row['why']})" if isinstance(row["why"], str) and row["why"] else ""
-    sales = whole_percent(row["share_of_sales"])
+    sales = f" with {whole_percent(row['share_of_sales'])} of sales" if numbers.is_known(row["share_of_sales"]) else ""
     return (
-        f"{sentence_case(row['segment'])}, {plural(row['customers'], customers, customers)} with {sales} of sales{why}: send "
+        f"{sentence_case(row['segment'])}, {plural(row['customers'], customers, customers)}{sales}{why}: send "
         f"{join_and(gets)} to {numbers.count(row['treated'])}, and nothing to {numbers.count(row['holdout'])} drawn by lot."
     )  # fmt: skip
 
