@@ -18,7 +18,8 @@ def summary(table: pd.DataFrame | None = None) -> str:
     if own.empty:
         return NONE_YET
     missed = own[own["outside"] != ""]
-    worlds, settings = numbers.count(own["worlds"].max()), own["cell"].nunique()
+    least, most, settings = own["worlds"].min(), own["worlds"].max(), own["cell"].nunique()
+    worlds = numbers.count(most) if least == most else f"{numbers.count(least)} to {numbers.count(most)}"
     lines = [
         f"{worlds} worlds in each of {settings} settings. Of {own['estimate'].nunique()} estimates, {missed['estimate'].nunique()} "
         "miss their goal in at least one setting:",
