@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.report import numbers, validated
+from analysis.report.validation import marks
 from analysis.validation import results
 
 NONE_YET = "No full run has been kept yet."
@@ -18,8 +19,7 @@ def summary(table: pd.DataFrame | None = None) -> str:
     if own.empty:
         return NONE_YET
     missed = own[own["outside"] != ""]
-    least, most, settings = own["worlds"].min(), own["worlds"].max(), own["cell"].nunique()
-    worlds = numbers.count(most) if least == most else f"{numbers.count(least)} to {numbers.count(most)}"
+    worlds, settings = marks.worlds(own["worlds"]), own["cell"].nunique()
     lines = [
         f"{worlds} worlds in each of {settings} settings. Of {own['estimate'].nunique()} estimates, {missed['estimate'].nunique()} "
         "miss their goal in at least one setting:",

@@ -1,5 +1,6 @@
 """A number beside its goal: the colour never stands without a word."""
 
+import pandas as pd
 import pytest
 
 from analysis.report.validation import marks
@@ -41,3 +42,8 @@ def test_text_of_data_stays_text():
 )  # fmt: skip
 def test_goals_in_words(low, high, measure, said):
     assert marks.goal({"goal_low": low, "goal_high": high, "measure": measure}) == said
+
+
+def test_settings_with_different_numbers_of_worlds_say_the_least_and_the_most():
+    assert marks.worlds(pd.Series([2_000, 500, 1_000])) == "500 to 2,000"
+    assert marks.worlds(pd.Series([2_000, 2_000])) == "2,000"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers
 from analysis.report.fragments import Fragment, tag
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OUTSIDE, UNTOLD = "outside", "too few worlds to tell"  # the states of a check, as in the tables of a run
 WORDS = {OUTSIDE: "outside", UNTOLD: "?"}  # what stands beside a number
@@ -51,3 +54,9 @@ def value(check: Mapping[str, Any]) -> str:
     if check["measure"] == "bias":
         return f"{numbers.signed(check['value'])} standard errors"
     return numbers.percent(check["value"])
+
+
+def worlds(counts: pd.Series) -> str:
+    """Return how many worlds the settings have: one number where they are alike, else the least and the most."""
+    least, most = int(counts.min()), int(counts.max())
+    return numbers.count(most) if least == most else numbers.interval(least, most, numbers.count)

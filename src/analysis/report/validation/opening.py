@@ -18,7 +18,7 @@ def answer(checks: pd.DataFrame, full: pd.DataFrame, *, quick: bool) -> Fragment
     """Return the opening. `checks` has one row per measure beside its goal, `full` those of the committed full run."""
     own = checks[checks["method"] == ""]
     missed = worst(own)
-    worlds, estimates = int(own["worlds"].max()), own["estimate"].nunique()
+    worlds, estimates = marks.worlds(own["worlds"]), own["estimate"].nunique()
     title = _title(len(missed), estimates)
     sentences = [_tried(worlds, own["cell"].nunique(), quick=quick, full=full), _named(missed)]
     if quick and len(full):
@@ -40,10 +40,10 @@ def key_figures(results: pd.DataFrame, checks: pd.DataFrame) -> Fragment:
     covered = own[~own["nothing"] & own["coverage"].notna()]
     alarms, theirs = (part[part["nothing"] & part["coverage"].notna()] for part in (own, naive))
     outside = worst(checks[checks["method"] == ""])
-    worlds = int(own["worlds"].max())
+    worlds = marks.worlds(own["worlds"])
     return page.key_figures([
         page.KeyFigure("Estimates outside their goal in some setting", numbers.count(len(outside)),
-                       f"of {own['estimate'].nunique()}", f"{numbers.count(worlds)} worlds a setting"),
+                       f"of {own['estimate'].nunique()}", f"{worlds} worlds a setting"),
         _middle("Coverage of a 95 % interval, middle setting", covered["coverage"], "94 to 96 %"),
         _middle("False alarms where nothing happened, middle setting", 1 - alarms["coverage"], "4.4 to 5.6 %"),
         _middle("The same by naive methods", 1 - theirs["coverage"], "4.4 to 5.6 %"),
@@ -60,9 +60,9 @@ def worst(own: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates("estimate").reset_index(drop=True)
 
 
-def _tried(worlds: int, settings: int, *, quick: bool, full: pd.DataFrame) -> str:
+def _tried(worlds: str, settings: int, *, quick: bool, full: pd.DataFrame) -> str:
     start = (
-        f"Every number that a report prints with an interval, a verdict or a promise was tried on {numbers.count(worlds)} "
+        f"Every number that a report prints with an interval, a verdict or a promise was tried on {worlds} "
         f"simulated worlds in each of {settings} settings, where the truth is known."
     )
     if not quick:
