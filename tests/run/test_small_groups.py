@@ -28,19 +28,20 @@ smallest_group: 10
 """
 PAGES = ["index", "loyalty", "conversion", "campaign", "1_collect", "2_clean", "3_segment", "4_design", "5_monitor"]
 HEADS = {  # headers of columns that count people
-    "Customers", "Households", "Contacts", "Contacted", "Redeemed", "Treated", "Held out", "Planned", "Not reached", "Ordered",
+    "Customers", "Households", "Contacts", "Contacted", "Redeemed", "Treated", "Held out", "Planned", "Not reached",
+    "May not be contacted", "Held out who used it", "In another campaign", "Compared", "With", "Ordered",
     "Ordered the month before", "Of these, back", "Active", "n", "n contacted", "n comparable", "With comparable", "Came to the step",
     "Redeemed so far", "Still followed, not redeemed", "Redemptions", "Cost known for", "Opinions", "Satisfied", "Did not say",
 }  # fmt: skip
 COLUMNS = {  # columns of files that count people
     "customers", "customers_active", "previous_active", "returned", "active", "reached", "contacted", "redeemed_by", "at_risk", "n",
-    "planned", "treated", "holdout", "cut", "contacted_used", "contacted_left_out", "comparable", "buyers", "redemptions",
-    "cost_matched", "opinions", "satisfied", "unknown",
+    "planned", "treated", "holdout", "cut", "barred", "contacted_used", "contacted_left_out", "comparable", "buyers", "redemptions",
+    "cost_matched", "cost_listed", "leaked", "elsewhere", "opinions", "satisfied", "unknown",
 }  # fmt: skip
 PARTS = [  # k and its n, by row
     ("returned", "previous_active"), ("returned", "customers_active"), ("active", "customers"), ("reached", "contacted"),
     ("redeemed_by", "contacted"), ("contacted_used", "contacted"), ("buyers", "contacted"), ("treated", "planned"),
-    ("holdout", "planned"), ("planned", "customers"), ("satisfied", "opinions"), ("cost_matched", "redemptions"),
+    ("holdout", "planned"), ("planned", "customers"), ("satisfied", "opinions"), ("leaked", "holdout"), ("cost_matched", "redemptions"),
 ]  # fmt: skip
 PEOPLE = re.compile(
     r"(?<![\d.,\u2212+])[1-9](?: of [\d,]+)? (?:\w+ )?(?:customers?|households?|contacts?|buyers?|people|redemptions?|treated|held out)\b"
@@ -235,19 +236,22 @@ def test_no_small_part_of_the_plan_follows_from_the_segments_and_all(few):
     promise, plan = processed(few, "promise"), processed(few, "plan")
     counts = ["customers", "planned", "treated", "holdout"]
     truth = {(column, row["segment"]): float(row[column]) for row in promise.to_dict("records") for column in counts}
-    cut = plan[plan["reason"] == "the budget ended"]["segment"].value_counts()
-    names = promise["segment"].tolist()
+    names, barred = promise["segment"].tolist(), ["no consent", "on the suppression list"]
     for name in names:
-        truth["cut", name] = float(cut.sum() if name == "all segments" else cut.get(name, 0))
+        part = plan if name == "all segments" else plan[plan["segment"] == name]
+        truth |= {("all", name): float(len(part)), ("cut", name): float((part["reason"] == "the budget ended").sum())}
+        truth["barred", name] = float(part["reason"].isin(barred).sum())
         truth["other", name] = truth["customers", name] - truth["planned", name] - truth["cut", name]
     sums = [Sum(("planned", name), (("treated", name), ("holdout", name))) for name in names]
     sums += [Sum(("customers", name), (("planned", name), ("cut", name), ("other", name))) for name in names]
+    sums += [Sum(("all", name), (("customers", name), ("barred", name))) for name in names]
     sums += [Sum((column, "all segments"), tuple((column, name) for name in names if name != "all segments"))
-             for column in [*counts, "cut", "other"]]  # fmt: skip
+             for column in [*counts, "cut", "other", "barred", "all"]]  # fmt: skip
     offered = files(page(few, "campaign"))
-    printed = {}
-    for column in ("customers", "treated", "holdout", "cut"):
-        printed |= numbers_of(offered["plan_by_segment.csv"], ["segment"], column)
+    printed, by_segment = {}, offered["plan_by_segment.csv"]
+    for column in [name for name in ("treated", "holdout", "cut", "barred") if name in by_segment]:
+        printed |= numbers_of(by_segment, ["segment"], column)
+    printed |= {("all", key[1]): value for key, value in numbers_of(by_segment, ["segment"], "customers").items()}
     for column in counts:
         printed |= numbers_of(offered["promise.csv"], ["segment"], column)
     said = re.search(r"(\d+) customers whose segment has no incentive", words(page(few, "campaign")))

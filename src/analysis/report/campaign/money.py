@@ -50,6 +50,8 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
     sold = f"{name} sold for {money(rounded(first['marketing_effect']), currency)} after coupons"
     if not numbers.is_known(first["marketing_effect"]):
         sold = f"{name} sold for {money(rounded(first['sales']), currency)} before coupons of unknown cost"
+    if not numbers.is_known(first["sales"]):
+        sold = f"What {named(first['campaign_id'])} sold is not shown"
     if table is None:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
