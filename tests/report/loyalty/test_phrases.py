@@ -36,3 +36,9 @@ def test_an_amount_is_as_precise_as_what_it_belongs_to():
 )  # fmt: skip
 def test_months_are_named_from_first_to_last(months, words):
     assert phrases.months_in_words([pd.Timestamp(month) for month in months]) == words
+
+
+def test_the_year_of_a_span_of_months_stands_once():
+    spans = [["2017-04", "2017-05", "2017-06"], ["2023-02", "2024-12"], ["2017-02"]]
+    written = [phrases.months_and_year([pd.Timestamp(month) for month in span]) for span in spans]
+    assert written == ["April to June 2017", "February 2023 to December 2024", "February 2017"]

@@ -44,6 +44,12 @@ def months_in_words(months: Sequence[Any]) -> str:
     return f"{names[0]} {'and' if len(months) == 2 else 'to'} {names[1]}"
 
 
+def months_and_year(months: Sequence[Any]) -> str:
+    """Return `April to June 2017` for consecutive months, and `December 2017 to January 2018`: no year stands twice."""
+    words = months_in_words(months)
+    return words if months[0].year != months[-1].year else f"{words} {months[-1].year}"
+
+
 def one_decimal(value: Any) -> str:
     """Return `15.6`."""
     return numbers.decimal(value, 1)

@@ -6,7 +6,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import blanks, charts, figures, numbers, page, tables
-from analysis.report.loyalty.phrases import about_in_ten, months_in_words, whole_percent
+from analysis.report.loyalty.phrases import about_in_ten, months_and_year, whole_percent
 from analysis.report.theme import light, text_colour
 from analysis.report.words import change, sentence_case
 
@@ -120,7 +120,7 @@ def section(monthly: pd.DataFrame, *, customers: str, smallest: int = 0) -> Frag
         KEY, title(found, customers=customers), [sentence(found, customers=customers), _reading(found)],
         label=LABEL,
         subtitle=f"Share of the {customers} of one month that ordered again in the next, by month, "
-        f"{months_in_words(known['month'].tolist())} {found.month.year}. "
+        f"{months_and_year(known['month'].tolist())}. "
         f"n = {_range(known['previous_active'])} {customers} per month. Band: 95 % interval.",
         figure=figures.svg(lambda ax: draw(known, ax, found=found), alt=_alt(known, found, customers=customers)),
         how_to_read=f"Each point stands at the month in which {customers} came back; the dashed line is all earlier months together. "
