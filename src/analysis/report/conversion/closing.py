@@ -144,7 +144,7 @@ def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[
 def limits(*, customers: str) -> Sequence[str]:
     """Return what the page does not show."""
     return [
-        f"What a campaign changed. Nobody drew lots for who was contacted; the campaign report compares with {customers} that were not.",
+        f"What a campaign changed. A funnel compares nobody; the campaign report compares the contacted with {customers} that were not.",
         f"Why some {customers} redeem. Kind, range, season and who was chosen come together in this data.",
         "Opens and clicks, and whether a mailing arrived: only redemptions were recorded.",
         f"Redemption by {customers} that were never contacted, and coupons from elsewhere.",

@@ -95,7 +95,7 @@ def _goes_with(found: Leading | None, again: Difference, *, customers: str) -> l
             f"what {customers} did before (those that had redeemed {whole_percent(again.a)}, those that had not {whole_percent(again.b)})"
         )
     return (
-        [f"Redemption goes with {' and '.join(parts)}; nobody drew lots, so we cannot say what makes it."]
+        [f"Redemption goes with {' and '.join(parts)}; no lot decides that, so we cannot say what makes it."]
         if parts
         else []
     )
