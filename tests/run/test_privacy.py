@@ -30,6 +30,8 @@ COLLECT = """
 from analysis import engine as _engine
 incoming = {file.stem: _engine.scan(file) for file in sorted(places.incoming(study.name).glob("*.parquet"))}
 manifest.write_raw(incoming, folder=raw)
+import shutil
+shutil.copytree(places.workspace() / "data" / "incoming" / study.name / "source_documents", raw / "source_documents", dirs_exist_ok=True)
 """
 
 
@@ -68,6 +70,7 @@ def plant(folder, *, without=None):
     letters = "客户编号,备注\r\n" + "".join(f"{who},说\r\n" for who in called.values() if who != without)
     (incoming / "letters.csv").write_bytes(letters.encode("gb18030"))
     (incoming / "never.txt").write_text("kanari-mail-0003@mail.example\nkanari-id-0004\n")
+    shutil.copytree(made / "source_documents", incoming / "source_documents")  # about customers without canaries
     shutil.rmtree(made)
 
 
