@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from analysis.collect.loading import formats
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
 
@@ -66,6 +67,8 @@ class Column(_Part):
             raise ValueError(
                 f"column {self.header[0]!r} is a {self.kind} and has no format; write it like format: '%Y-%m-%d'"
             )
+        if self.kind in DATED:
+            formats.bounds(self.format, self.earliest, self.latest, column=self.header[0])
         if self.pattern:
             re.compile(self.pattern)
         return self
