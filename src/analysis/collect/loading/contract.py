@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from analysis.collect.loading.origins import refuse_unclear
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
 
@@ -19,7 +20,7 @@ DATED, COUNTED = ("date", "moment"), ("whole", "number", "money")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # an address may hold a secret
 
 
 class Column(_Part):
@@ -30,7 +31,7 @@ class Column(_Part):
     needed: bool = True  # the file must have it
     filled: bool = False  # its cells must not be empty
     key: bool = False  # an id that rows are found by: more than one in a thousand set aside stops the run
-    format: str = ""  # of dates and moments, in the signs of strftime: "%d/%m/%Y %H:%M"
+    format: str = ""  # of dates and moments, as in strftime: "%d/%m/%Y %H:%M"; workbooks and databases may know without
     no_date: tuple[str, ...] = ()  # ways in which it says that there is no date, such as 0000-00-00
     decimals: int | None = Field(default=None, ge=0, le=6)  # money, number: exactly so many; None: at most four
     decimal_mark: Literal[".", ","] | None = None
@@ -62,10 +63,6 @@ class Column(_Part):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Column:
-        if self.kind in DATED and not self.format:
-            raise ValueError(
-                f"column {self.header[0]!r} is a {self.kind} and has no format; write it like format: '%Y-%m-%d'"
-            )
         if self.pattern:
             re.compile(self.pattern)
         return self
@@ -107,7 +104,7 @@ class Export(_Part):
     files: str = ""  # pattern below the folder of incoming files, such as orders*.csv
     table: str = ""  # of a database instead: a table, or
     query: str = ""  # a query
-    url: str = ""  # SQLAlchemy address without its password
+    url: str = ""  # its SQLAlchemy address without the password; a path of SQLite is one below the workspace
     password: str = ""  # name of the environment variable that holds it
     seen: str = ""
     certain: Literal["documented", "seen in files", "from memory", ""] = ""
@@ -143,6 +140,7 @@ class Export(_Part):
 
     @model_validator(mode="after")
     def _names_agree(self) -> Export:
+        refuse_unclear(self)
         known = [*self.columns]
         for name in (*self.signature, *self.same_in, *(c for held in self.same_in.values() for c in held), *self.control.totals,
                      *filter(None, [self.currency_column])):  # fmt: skip
