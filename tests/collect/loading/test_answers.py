@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.collect.loading.answers import laid_over, refuse_open, refuse_unanswered, settings
+from analysis.collect.loading.answers import laid_over, refuse_questions, refuse_unanswered, settings
 
 KNOWN = {
     "currency": "GBP",
@@ -33,9 +33,9 @@ def test_what_is_stated_as_nothing_is_taken_away():
 
 
 def test_a_question_mark_is_refused_with_its_place():
-    refuse_open({"null_words": ["?"], "separator": ","})  # a word for nothing may be a question mark
+    refuse_questions({"null_words": ["?"], "separator": ","})  # a word for nothing may be a question mark
     with pytest.raises(ValueError) as error:
-        refuse_open({"separator": ",", "columns": {"date": {"format": "?"}}})
+        refuse_questions({"separator": ",", "columns": {"date": {"format": "?"}}})
     assert str(error.value) == "columns.date.format: ? has to be replaced by an answer; nothing is loaded on a guess"
 
 

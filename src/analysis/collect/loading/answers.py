@@ -17,7 +17,7 @@ def settings(written: Mapping[str, Any], *, below: str = "") -> Iterator[tuple[s
             yield f"{below}{name}", value
 
 
-def refuse_open(written: Any) -> None:
+def refuse_questions(written: Any) -> None:
     """Raise ValueError for the first value of nested settings that is still a question mark."""
     for place, value in settings(written) if isinstance(written, Mapping) else ():
         if value == OPEN:

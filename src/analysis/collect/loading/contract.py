@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from analysis.collect.loading.answers import refuse_open
+from analysis.collect.loading.answers import refuse_questions
 from analysis.collect.loading.origins import refuse_unclear
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
@@ -144,8 +144,8 @@ class Export(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_question_is_open(cls, written: Any) -> Any:
-        refuse_open(written)
+    def _every_question_is_answered(cls, written: Any) -> Any:
+        refuse_questions(written)
         return written
 
     @model_validator(mode="after")
