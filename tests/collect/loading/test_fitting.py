@@ -111,3 +111,17 @@ def test_few_rows_are_a_finding_and_many_are_a_wrong_file(found, rows, stops):
 def test_the_message_says_what_to_do(found, words):
     with pytest.raises(FileError, match=words):
         limits.hold("f.csv", found, rows=9, export=ORDERS)
+
+
+def test_a_time_of_day_in_a_column_of_its_own_belongs_to_its_day():
+    both = Export(
+        columns={
+            "at": {"header": "Date", "kind": "moment", "format": "%Y-%m-%d %H:%M", "time_from": "clock"},
+            "clock": {"header": "Time"},
+        },
+        tables={},
+    )
+    cells = {"at": pa.array(["2024-05-06", "", "2024-05-06"]), "clock": pa.array(["07:08", "", ""])}
+    fitted = fitting.fit(cells, np.arange(2, 5), file="f.csv", export=both)
+    assert [str(value) for value in fitted.table["at"].to_pylist()] == ["2024-05-06 07:08:00", "None"]
+    assert fitted.aside == [Aside("f.csv", 4, "at", "not like %Y-%m-%d %H:%M", "9999-99-99")]

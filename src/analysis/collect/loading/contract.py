@@ -12,6 +12,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.collect.loading import formats
+from analysis.collect.loading.answers import refuse_questions
+from analysis.collect.loading.origins import refuse_unclear
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
 
@@ -20,7 +22,7 @@ DATED, COUNTED = ("date", "moment"), ("whole", "number", "money")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # an address may hold a secret
 
 
 class Column(_Part):
@@ -31,7 +33,8 @@ class Column(_Part):
     needed: bool = True  # the file must have it
     filled: bool = False  # its cells must not be empty
     key: bool = False  # an id that rows are found by: more than one in a thousand set aside stops the run
-    format: str = ""  # of dates and moments, in the signs of strftime: "%d/%m/%Y %H:%M"
+    format: str = ""  # of dates and moments, as in strftime: "%d/%m/%Y %H:%M"; workbooks and databases may know without
+    time_from: str = ""  # of a moment: our column of text with its time of day, read as both with a blank between
     no_date: tuple[str, ...] = ()  # ways in which it says that there is no date, such as 0000-00-00
     decimals: int | None = Field(default=None, ge=0, le=6)  # money, number: exactly so many; None: at most four
     decimal_mark: Literal[".", ","] | None = None
@@ -63,11 +66,7 @@ class Column(_Part):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Column:
-        if self.kind in DATED and not self.format:
-            raise ValueError(
-                f"column {self.header[0]!r} is a {self.kind} and has no format; write it like format: '%Y-%m-%d'"
-            )
-        if self.kind in DATED:
+        if self.kind in DATED and self.format:
             formats.bounds(self.format, self.earliest, self.latest, column=self.header[0])
         if self.pattern:
             re.compile(self.pattern)
@@ -85,8 +84,9 @@ class Rows(_Part):
 class Recipe(_Part):
     """How rows become rows of one canonical table: an expression per column, of the rows of some kinds.
 
-    `numbered` names a column that numbers the rows of one order by their content. `one_per` makes one row per value of a
-    column: of the others it takes what the row with the greatest `latest` says, else the greatest value.
+    `numbered` names a column of the table that numbers the rows of one order by their content. `one_per` makes one row per
+    value of a column of the table: of the others it takes what the row with the greatest `latest` (an expression)
+    says, else the greatest value. A column that a file may lack is empty in all its rows.
     """
 
     rows: tuple[str, ...] = ()  # kinds; all that are not left out, if none is named
@@ -110,12 +110,13 @@ class Export(_Part):
     files: str = ""  # pattern below the folder of incoming files, such as orders*.csv
     table: str = ""  # of a database instead: a table, or
     query: str = ""  # a query
-    url: str = ""  # SQLAlchemy address without its password
+    url: str = ""  # its SQLAlchemy address without the password; a path of SQLite is one below the workspace
     password: str = ""  # name of the environment variable that holds it
     seen: str = ""
     certain: Literal["documented", "seen in files", "from memory", ""] = ""
     notes: tuple[str, ...] = ()
     refunds: str = ""  # the sign rule: how the export writes money that went back
+    ask: dict[str, str] = {}  # setting, as in columns.date.format -> why each study must state it itself
     signature: tuple[str, ...] = ()  # columns (our names) whose headers tell this export from others
 
     encoding: str = "utf-8"
@@ -125,9 +126,9 @@ class Export(_Part):
     sheet: str = ""  # of a workbook; its only one where empty
     decimal_mark: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""
-    time_zone: str = "UTC"  # of moments that do not say their own
+    time_zone: str = "UTC"  # of moments that do not say their own; empty: the study's
     clock_change: Literal["", "earlier", "later"] = ""  # which of the two hours 01:30 is, when clocks go back
-    currency: str = ""  # of all money in it
+    currency: str = ""  # of all money in it; empty, and no column says it: the study's
     currency_column: str = ""  # or the column that says it: another currency stops the run
     null_words: tuple[str, ...] = ()
     duplicates: Literal["", "drop", "keep"] = ""  # rows equal in all columns; undeclared, they stop the run
@@ -144,11 +145,18 @@ class Export(_Part):
     rows: tuple[Rows, ...] = ()
     tables: dict[str, Recipe]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _every_question_is_answered(cls, written: Any) -> Any:
+        refuse_questions(written)
+        return written
+
     @model_validator(mode="after")
     def _names_agree(self) -> Export:
+        refuse_unclear(self)
         known = [*self.columns]
         for name in (*self.signature, *self.same_in, *(c for held in self.same_in.values() for c in held), *self.control.totals,
-                     *filter(None, [self.currency_column])):  # fmt: skip
+                     *filter(None, [self.currency_column, *(column.time_from for column in self.columns.values())])):  # fmt: skip
             if name not in known:
                 raise ValueError(
                     f"export {self.title or self.files!r} names the column {name!r}; {nearest(name, known)}"
@@ -160,13 +168,18 @@ class Export(_Part):
         for table, recipe in self.tables.items():
             if table not in CANONICAL:
                 raise ValueError(f"export {self.title or self.files!r} fills {table!r}; {nearest(table, CANONICAL)}")
-            for name in recipe.columns:
+            for name in (*recipe.columns, *filter(None, [recipe.numbered, recipe.one_per])):
                 if name not in CANONICAL[table].names:
                     raise ValueError(f"table {table!r} has no column {name!r}; {nearest(name, CANONICAL[table].names)}")
             for kind in recipe.rows:
                 if kind not in kinds:
                     raise ValueError(f"table {table!r} takes rows {kind!r}; {nearest(kind, kinds)}")
         return self
+
+    def of_study(self, *, time_zone: str, currency: str) -> Export:
+        """Return the export with the study's time zone and currency, where it leaves them to the study."""
+        left = {"time_zone": self.time_zone or time_zone, "currency": self.currency or currency}
+        return self.model_copy(update=left if not self.currency_column else {"time_zone": left["time_zone"]})
 
     @property
     def from_database(self) -> bool:

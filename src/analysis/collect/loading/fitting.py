@@ -45,13 +45,14 @@ def fit(cells: Mapping[str, pa.Array], lines: np.ndarray, *, file: str, export: 
     ----------
     cells : our name of a column -> its cells as an Arrow array of strings, all of one length; null and "" are both empty.
         A column of the export that the file does not have is left out and becomes empty; columns that it does not know are not read.
+        Typed values are written out by their reader: dates and moments as `formats.ISO` where the column has no format.
     lines : physical line, sheet row or row number of each row, from 1.
     file : how messages name it.
     """
     typed, spoiled = {}, {}
     for name, column in export.columns.items():
         if name in cells:
-            typed[name], faults = _fit_column(_strings(cells[name]), column, export)
+            typed[name], faults = _fit_column(_cells_of(name, cells, column), column, export)
             if faults:
                 spoiled[name] = faults
         else:
@@ -85,6 +86,15 @@ def _strings(cells: pa.Array) -> pa.StringArray:
     cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     cells = cells if cells.type == pa.string() else cells.cast(pa.string())
     return cells.fill_null("") if cells.null_count else cells
+
+
+def _cells_of(name: str, cells: Mapping[str, pa.Array], column: Column) -> pa.StringArray:
+    """Return the cells of a column; where the time of day stands in another one, both with a blank between."""
+    own = _strings(cells[name])
+    if not column.time_from or column.time_from not in cells:
+        return own
+    both = pc.binary_join_element_wise(own, _strings(cells[column.time_from]), " ")
+    return pc.if_else(pc.equal(both, " "), "", both)
 
 
 def _fit_column(cells: pa.StringArray, column: Column, export: Export) -> tuple[pa.Array, Faults]:

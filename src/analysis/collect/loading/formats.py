@@ -18,6 +18,10 @@ LOOSE = {
     "-m": "[0-9]{1,2}", "-d": "[0-9]{1,2}", "-H": "[0-9]{1,2}", "-I": "[0-9]{1,2}", "p": "[AaPp][Mm]", "s": "[0-9]{1,11}",
     "b": "|".join(name[:3] for name in MONTHS), "B": "|".join(MONTHS), "z": "Z|[+-][0-9]{2}:?[0-9]{2}",
 }  # fmt: skip
+ISO = {
+    "date": "%Y-%m-%d",
+    "moment": "%Y-%m-%d %H:%M:%S.%f",
+}  # how a reader of typed cells writes those without a format
 SHORT = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M", "%e": "%-d", "%D": "%m/%d/%y"}
 
 

@@ -31,17 +31,21 @@ def moment(cells: pa.StringArray, column: Column, export: Export) -> Cast:
     """
     days, seconds, fits, faults = _read(cells, column, export)
     micros = (days * 86_400 * SECOND + seconds).astype(np.int64)
-    if not {"z", "s"} & formats.compiled(column.format).signs and export.time_zone != "UTC":
+    if not {"z", "s"} & formats.compiled(_format(column)).signs and export.time_zone != "UTC":
         micros, further = _from_clock(micros, export.time_zone, export.clock_change)
         faults += faults_among(further, fits)
     return Cast(among(pa.array(micros, pa.timestamp("us")), fits), faults)
 
 
+def _format(column: Column) -> str:
+    return column.format or formats.ISO[column.kind]
+
+
 def _read(cells: pa.StringArray, column: Column, export: Export) -> tuple[np.ndarray, np.ndarray, np.ndarray, Faults]:
     """Return days since 1970 and microseconds of the day, in UTC where a cell says its offset, of the cells that fit; which fit; faults."""
-    first, last = formats.bounds(column.format, column.earliest, column.latest, column=column.header[0])
-    found, fits = date_parts.parts(cells, formats.compiled(column.format))
-    faults: Faults = [] if fits.all() else [(f"not like {column.format}", ~fits)]
+    first, last = formats.bounds(_format(column), column.earliest, column.latest, column=column.header[0])
+    found, fits = date_parts.parts(cells, formats.compiled(_format(column)))
+    faults: Faults = [] if fits.all() else [(f"not like {_format(column)}", ~fits)]
     if "s" in found:
         days, seconds = np.divmod(found["s"], 86_400)
         problems: Faults = []
