@@ -25,14 +25,20 @@ def load(path: Path, export: Export, *, name: str, into: Path) -> Loaded:
     `_line` is the number of the row in the file, from 1. Moments count in microseconds; what is finer is cut off.
     Raises FileError.
     """
+    with _opened(path, name) as file:
+        return _load(file, path, export, name, into)
+
+
+def _opened(path: Path, name: str) -> pq.ParquetFile:
     try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        unread = type(error).__name__
-    else:
-        with file:
-            return _load(file, path, export, name, into)
-    raise FileError(name, f"it is no Parquet file that can be read ({unread})", "copy or export it again")
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError):
+        pass
+    raise _damaged(name)
+
+
+def _damaged(name: str) -> FileError:
+    return FileError(name, "it is damaged or no Parquet file", "copy or export it again")
 
 
 def _load(file: pq.ParquetFile, path: Path, export: Export, name: str, into: Path) -> Loaded:
@@ -49,14 +55,25 @@ def _load(file: pq.ParquetFile, path: Path, export: Export, name: str, into: Pat
                 "write the file with decimals or 64-bit numbers", column=header,
             )  # fmt: skip
 
-    def blocks() -> Iterator[staging.Block]:
-        first = 1
-        for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(headers.columns.values())):
-            values = {ours: _values(batch.column(header)) for ours, header in headers.columns.items()}
-            yield staging.Block(values, range(first, first + len(batch)))
-            first += len(batch)
+    return staging.stage(
+        _blocks(file, headers.columns, name), headers, export, name=name, place=name, into=into, content=path
+    )
 
-    return staging.stage(blocks(), headers, export, name=name, place=name, into=into, content=path)
+
+def _blocks(file: pq.ParquetFile, columns: dict[str, str], name: str) -> Iterator[staging.Block]:
+    first, batches = 1, file.iter_batches(ROWS_AT_ONCE, columns=list(columns.values()))
+    while (batch := _next(batches, name)) is not None:
+        values = {ours: _values(batch.column(header)) for ours, header in columns.items()}
+        yield staging.Block(values, range(first, first + len(batch)))
+        first += len(batch)
+
+
+def _next(batches: Iterator[pa.RecordBatch], name: str) -> pa.RecordBatch | None:
+    try:
+        return next(batches, None)
+    except (pa.ArrowException, OSError):
+        pass
+    raise _damaged(name)
 
 
 def _values(cells: pa.Array) -> list:
