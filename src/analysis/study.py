@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from analysis import engine, places, small_groups
+from analysis.collect.loading.contract import Export
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
-SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
+SOURCE_SETTINGS = ("sample", "size", "scenario", "dirt")  # settings that some sources have and others do not
 
 
 class Study(Part):
@@ -26,8 +27,8 @@ class Study(Part):
     name: str
     title: str
     about: str
-    source: Literal["complete_journey", "workshop"]
-    source_note: str
+    source: Literal["complete_journey", "workshop", "files"]
+    source_note: str = ""
     size: Literal["S", "M", "L"] = "S"  # of a simulated company: 2,000, 50,000 or 1,000,000 customers
     scenario: Literal["ecommerce", "travel", "finance"] = "ecommerce"  # what a simulated company trades in
     dirt: bool = False  # faults seeded into the data of a simulated company
@@ -67,6 +68,9 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
+    exports: dict[
+        str, Export
+    ] = {}  # of the source "files": what its files or databases hold and which tables they fill
 
     @model_validator(mode="after")
     def _the_source_has_its_settings(self) -> Study:
@@ -74,6 +78,10 @@ class Study(Part):
             value = getattr(self, name)
             if not self.depends_on(name) and value != type(self).model_fields[name].default:
                 raise ValueError(f"{name}={value}: the source {self.source} has no {name}; the source workshop has")
+        if (self.source == "files") != bool(self.exports):
+            raise ValueError(
+                "a study with source: files names its exports, and no other study does; see the README, Your own data"
+            )
         return self
 
     @model_validator(mode="after")
@@ -136,14 +144,14 @@ class Study(Part):
         """Say whether the source has the setting."""
         from analysis.collect import sources
 
-        return setting in sources.source(self.source).SETTINGS
+        return setting in sources.source(self).SETTINGS
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the canonical tables that the source has."""
         from analysis.collect import sources
 
-        return sources.source(self.source).TABLES
+        return sources.source(self).TABLES
 
     @property
     def suppression_file(self) -> places.Path | None:
@@ -158,7 +166,7 @@ class Study(Part):
         """Files of data/raw that the source has besides tables."""
         from analysis.collect import sources
 
-        return sources.source(self.source).FILES
+        return sources.source(self).FILES
 
     @property
     def campaign_name(self) -> str:

@@ -51,7 +51,7 @@ ORDERS = Table(
         Column("line_id", "id", "the line inside its order", needed=True),
         Column("customer_id", "id", "who ordered", needed=True),
         Column("product_id", "id", "what was ordered", needed=True),
-        Column("ordered_at", "moment", "moment of the order on the shops' clock", "local time", needed=True),
+        Column("ordered_at", "moment", "moment of the order on the shops' clock; empty where only its day is known", "local time"),
         Column("ordered_on", "date", "business day of the order", "local day", needed=True, day_of="ordered_at"),
         Column("quantity", "number", "pieces; for fuel thousandths of a gallon; 0 on a coupon for a whole order", needed=True),
         Column("amount", "money", "sales of the line", "currency", needed=True),
@@ -70,6 +70,27 @@ ORDERS = Table(
         Rule("negative quantity", "the quantity is below zero", lambda: nw.col("quantity") < 0),
     ),
     seen_on="ordered_on",
+)  # fmt: skip
+
+REFUNDS = Table(
+    "refunds",
+    "refund of an order line, or of a part of it",
+    ("refund_id", "line_id"),
+    (
+        Column("refund_id", "id", "the refund", needed=True),
+        Column("line_id", "id", "the line inside its refund", needed=True),
+        Column("order_id", "id", "the order that it takes back; empty where the source does not say"),
+        Column("customer_id", "id", "who got money back", needed=True),
+        Column("product_id", "id", "what came back"),
+        Column("refunded_at", "moment", "moment of the refund on the shops' clock", "local time"),
+        Column("refunded_on", "date", "business day of the refund", "local day", needed=True, day_of="refunded_at"),
+        Column("quantity", "number", "pieces that came back, above zero; empty where the source does not say"),
+        Column("amount", "money", "money that went back, above zero", "currency", needed=True),
+    ),
+    rules=(
+        Rule("nothing went back", "the amount is zero or below", lambda: nw.col("amount") <= 0),
+    ),
+    seen_on="refunded_on",
 )  # fmt: skip
 
 CAMPAIGNS = Table(
@@ -191,6 +212,6 @@ INCENTIVES = Table(
 CANONICAL = {
     table.name: table
     for table in (
-        CUSTOMERS, PRODUCTS, ORDERS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
+        CUSTOMERS, PRODUCTS, ORDERS, REFUNDS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
     )
 }  # fmt: skip  # in an order in which a table comes after those it refers to

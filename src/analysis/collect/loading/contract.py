@@ -165,6 +165,18 @@ class Export(_Part):
                     raise ValueError(f"table {table!r} takes rows {kind!r}; {nearest(kind, kinds)}")
         return self
 
+    @model_validator(mode="after")
+    def _expressions_can_be_read(self) -> Export:
+        from analysis.collect import expressions, incoming
+
+        if self.files:
+            incoming.refuse_outside(self.files)
+        texts = [kind.when for kind in self.rows if kind.when]
+        texts += [text for recipe in self.tables.values() for text in (*recipe.columns.values(), recipe.latest) if text]
+        for text in texts:
+            expressions.check(text, self.columns)
+        return self
+
     @property
     def from_database(self) -> bool:
         """Whether the rows come from a database and not from files."""
