@@ -14,7 +14,8 @@ SALES = Export(
         "pieces": {"header": "Pieces", "kind": "whole"}, "price": {"header": "Price", "kind": "money"},
         "at": {"header": "At", "kind": "moment", "format": "%Y-%m-%d"},
     },
-    rows=[{"name": "back", "when": "starts_with(invoice, 'C')"}, {"name": "gift", "when": "price == 0", "left_out": "no money"}, {"name": "sale"}],
+    rows=[{"name": "back", "when": "starts_with(invoice, 'C')"}, {"name": "gift", "when": "price == 0", "left_out": "no money"},
+          {"name": "sale"}],
     tables={
         "orders": {
             "rows": ["sale"], "numbered": "line_id",

@@ -51,11 +51,11 @@ def incoming(study: str, exports: Mapping[str, Export]) -> Incoming:
     claimed: dict[Path, str] = {}
     for name, pattern in patterns.items():
         for file in there:
-            if shown[file] == pattern or fnmatch.fnmatchcase(shown[file], pattern):
-                if (other := claimed.setdefault(file, name)) != name:
-                    raise StudyError(
-                        f"study {study!r}: {shown[file]!r} is claimed by the exports {other!r} and {name!r}; make one pattern narrower"
-                    )
+            if shown[file] != pattern and not fnmatch.fnmatchcase(shown[file], pattern):
+                continue
+            if (other := claimed.setdefault(file, name)) != name:
+                told = f"{shown[file]!r} is claimed by the exports {other!r} and {name!r}; make one pattern narrower"
+                raise StudyError(f"study {study!r}: {told}")
     found = {name: sorted(file for file, by in claimed.items() if by == name) for name in patterns}
     for name, files in found.items():
         if not files:
