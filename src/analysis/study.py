@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
+from analysis.collect.sources import SOURCE_SETTINGS
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
-SOURCE_SETTINGS = ("sample", "size", "scenario", "dirt")  # settings that some sources have and others do not
 
 
 class Study(Part):
@@ -73,21 +73,11 @@ class Study(Part):
     ] = {}  # of the source "files": what its files or databases hold and which tables they fill
 
     @model_validator(mode="after")
-    def _the_source_has_its_settings(self) -> Study:
-        for name in SOURCE_SETTINGS:
-            value = getattr(self, name)
-            if not self.depends_on(name) and value != type(self).model_fields[name].default:
-                raise ValueError(f"{name}={value}: the source {self.source} has no {name}; the source workshop has")
-        if (self.source == "files") != bool(self.exports):
-            raise ValueError(
-                "a study with source: files names its exports, and no other study does; see the README, Your own data"
-            )
-        return self
-
-    @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        from analysis.collect import sources
         from analysis.design import formats
 
+        sources.refuse_disagreeing(self)
         refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]

@@ -16,6 +16,7 @@ from typing import Any
 from analysis.refusals import nearest
 
 NAMES = ("complete_journey", "workshop")
+SOURCE_SETTINGS = ("sample", "size", "scenario", "dirt")  # settings that some sources have and others do not
 EXPORTS = "files"  # the name of a study's own exports, from files or databases
 
 
@@ -24,7 +25,9 @@ def source(study: Any) -> Any:
     if study.source == EXPORTS:
         from analysis.collect.exported import Exported
 
-        return Exported(study.name, study.exports, currency=study.currency, time_zone=study.time_zone)
+        own = {"time_zone": study.time_zone, "currency": study.currency}
+        exports = {name: export.of_study(**own) for name, export in study.exports.items()}
+        return Exported(study.name, exports, currency=study.currency, time_zone=study.time_zone)
     if study.source not in NAMES:
         raise ValueError(f"no source {study.source!r}; {nearest(study.source, (*NAMES, EXPORTS))}")
     return import_module(f"analysis.collect.{study.source}")
@@ -34,3 +37,15 @@ def write(study: Any, folder: Path) -> None:
     """Write the canonical raw tables of a study's source to `folder`; of its settings the source takes those it depends on."""
     own = source(study)
     own.write(folder, **{setting: getattr(study, setting) for setting in own.SETTINGS})
+
+
+def refuse_disagreeing(study: Any) -> None:
+    """Raise ValueError where a study changes a setting that its source has not, or names exports and another source."""
+    for name in SOURCE_SETTINGS:
+        value = getattr(study, name)
+        if not study.depends_on(name) and value != type(study).model_fields[name].default:
+            raise ValueError(f"{name}={value}: the source {study.source} has no {name}; the source workshop has")
+    if (study.source == EXPORTS) != bool(study.exports):
+        raise ValueError(
+            "a study with source: files names its exports, and no other study does; see Your own data in the README"
+        )
