@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from analysis.collect.loading import formats
+
 Kind = Literal["id", "text", "whole", "number", "money", "date", "moment"]
 DATED, COUNTED = ("date", "moment"), ("whole", "number", "money")
 
@@ -58,6 +60,8 @@ class Column(Part):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Column:
+        if self.kind in DATED and self.format:
+            formats.bounds(self.format, self.earliest, self.latest, column=self.header[0])
         if self.pattern:
             re.compile(self.pattern)
         return self

@@ -43,7 +43,7 @@ class Remark(NamedTuple):
 
 @dataclass
 class Loaded:
-    """One file after loading. rows = kept + set aside, for its totals as well (None where a set-aside cell is no number)."""
+    """One file after loading. rows = kept + set aside."""
 
     file: str
     sha256: str
@@ -52,6 +52,7 @@ class Loaded:
     aside: list[Aside] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     totals: dict[str, Decimal] = field(default_factory=dict)  # column -> exact sum of the kept rows
+    totals_aside: dict[str, Decimal | None] = field(default_factory=dict)  # of those set aside; None: one is no number
 
 
 def shape(cell: str, *, most: int = 40) -> str:
