@@ -7,9 +7,9 @@ contract does not say is refused with the place and the way out.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from analysis.collect.loading import formats
 from analysis.collect.loading.answers import refuse_questions
@@ -18,6 +18,7 @@ from analysis.refusals import nearest
 from analysis.tables import CANONICAL
 
 Kind = Literal["id", "text", "whole", "number", "money", "date", "moment"]
+Expression = Annotated[str, BeforeValidator(lambda said: str(said) if type(said) in (int, float) else said)]
 DATED, COUNTED = ("date", "moment"), ("whole", "number", "money")
 
 
@@ -90,7 +91,7 @@ class Recipe(_Part):
     """
 
     rows: tuple[str, ...] = ()  # kinds; all that are not left out, if none is named
-    columns: dict[str, str]
+    columns: dict[str, Expression]
     numbered: str = ""
     one_per: str = ""
     latest: str = ""
