@@ -6,15 +6,17 @@ contract does not say is refused with the place and the way out.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from analysis.collect.loading.answers import refuse_questions
 from analysis.collect.loading.columns import Column, Part
 from analysis.collect.loading.origins import refuse_unclear
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
+
+Expression = Annotated[str, BeforeValidator(lambda said: str(said) if type(said) in (int, float) else said)]
 
 
 class Rows(Part):
@@ -34,7 +36,7 @@ class Recipe(Part):
     """
 
     rows: tuple[str, ...] = ()  # kinds; all that are not left out, if none is named
-    columns: dict[str, str]
+    columns: dict[str, Expression]
     numbered: str = ""
     one_per: str = ""
     latest: str = ""
