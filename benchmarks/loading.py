@@ -40,7 +40,9 @@ def make(folder: Path, number: int) -> None:
     """Write order lines of which nothing is wrong: plain, with a quoted column, and in Chinese in GB18030."""
     for name, words in WORDS.items():
         generator = np.random.default_rng([20261127, len(name)])
-        with (folder / f"{name}_{number}.csv").open("w", encoding="gb18030" if name == "gb18030" else "utf-8", newline="") as file:
+        with (folder / f"{name}_{number}.csv").open(
+            "w", encoding="gb18030" if name == "gb18030" else "utf-8", newline=""
+        ) as file:
             file.write(",".join(COLUMNS) + "\n")
             for first in range(0, number, BLOCK):
                 file.write(_lines(generator, words, first, min(BLOCK, number - first)))
@@ -51,7 +53,9 @@ def _lines(generator: np.random.Generator, words: list[str], first: int, count: 
     customers, kinds = generator.integers(0, 500_000, count), generator.integers(0, len(words), count)
     pieces, cents = generator.integers(1, 12, count), generator.integers(0, 20_000, count)
     saved = generator.integers(0, 300, count)
-    rows = zip(range(first, first + count), customers, kinds, np.datetime_as_string(days), pieces, cents, saved, strict=True)
+    rows = zip(
+        range(first, first + count), customers, kinds, np.datetime_as_string(days), pieces, cents, saved, strict=True
+    )
     return "".join(
         f"O{row // 3:09d},{row % 3 + 1},C{customer:07d},{words[kind]},{day},{piece},{cent / 100:.2f},{less / 100:.2f}\n"
         for row, customer, kind, day, piece, cent, less in rows

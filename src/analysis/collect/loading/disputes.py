@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.collect.loading.structure import BESIDE, CR, DISPUTED, EMPTY, LF, QUOTE, Records, scan
+from analysis.collect.loading.structure import BESIDE, CR, DISPUTED, EMPTY, LF, QUOTE, Records
 
 START, PLAIN, QUOTED, DOUBLED = "start", "plain", "quoted", "doubled"
 
@@ -32,7 +32,7 @@ class Doubts:
             if self.by_line:
                 for record in np.flatnonzero(records.faults > EMPTY):
                     text = records.text(record)
-                    if self.open_since is None and QUOTE in text and self._may_stay_open(text):
+                    if self.open_since is None and QUOTE in text and self._may_go_on(text):
                         self.open_since = int(records.lines[record])
                         self._dispute(records, record + 1)
 
@@ -48,10 +48,7 @@ class Doubts:
         records.spoil(filled[taken[(taken >= 0) & (taken < len(filled))]], BESIDE)
 
     def _is_broken(self, record: bytes) -> bool:
-        if self.columns == 1 or self.separator not in record:
-            return self.columns > 1
-        found = scan(record, separator=self.separator, columns=self.columns, line=1, multiline=self.multiline)
-        return bool(len(found.broken))
+        return self.columns > 1 and self.separator not in record
 
     def _dispute(self, records: Records, first: int) -> None:
         """Put all records from `first` on in doubt up to the one in which the open quote would close or break the grammar."""
@@ -78,7 +75,7 @@ class Doubts:
             at = line_end + 1  # it closes, and another one opens behind it on the same line
         return None
 
-    def _may_stay_open(self, line: bytes) -> bool:
+    def _may_go_on(self, line: bytes) -> bool:
         return QUOTED in self._states(line, START)
 
     def _states(self, line: bytes, state: str) -> set[str]:

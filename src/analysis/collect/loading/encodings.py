@@ -8,14 +8,7 @@ from collections.abc import Iterator
 from analysis.collect.loading.kinds_of_file import mark_of
 from analysis.collect.loading.loaded import FileError, Remark
 
-OFTEN = (
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "cp1252",
-    "cp1251",
-    "utf-16-le",
-)  # encodings of which a message can say that the bytes would fit
+OFTEN = ("gb18030", "big5", "shift_jis", "cp1252")  # encodings of which a message can say that the bytes would fit
 UTF8 = "utf-8"
 
 

@@ -46,6 +46,8 @@ def _way_out(row: Aside, export: Export) -> str:
     column = export.columns.get(row.column)
     if row.rule.startswith("bytes that are not UTF-8"):
         return "declare the encoding in which it was exported, such as encoding: gb18030"
+    if "quote" in row.rule:
+        return "correct the quotes there, or declare multiline: true for the column whose cells hold line ends"
     if column is None:
         return "export the file again, or look at that line"
     if row.rule == "damaged by a spreadsheet":

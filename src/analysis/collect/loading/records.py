@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.collect.loading import cells, header, structure
+from analysis.collect.loading import cutting, header, structure
 from analysis.collect.loading.blocks import Block
 from analysis.collect.loading.contract import Export
 from analysis.collect.loading.encodings import evidence
@@ -57,9 +57,9 @@ def refuse(records: Records, reading: Reading) -> None:
 
 def fitted(records: Records, reading: Reading) -> Fitted:
     """Cut, prove and type the sound records of a block; the others are set aside as they are."""
-    text, which = cells.sound(records)
+    text, which = cutting.sound(records)
     lines = records.lines[which]
-    columns = cells.cut(
+    columns = cutting.cut(
         text, records.lengths, lines, separator=reading.separator, multiline=reading.multiline, file=reading.file
     )
     _refuse_second_header(columns, lines, reading)

@@ -17,10 +17,11 @@ LF, CR, QUOTE = 10, 13, 34
 RULES = (
     "", "blank line", "too few cells", "too many cells", "a quote inside a cell or text beside one", "a quote that is not closed",
     "no separator in the line", "beside a line without a separator", "inside an open quote", "a carriage return inside the line",
+    "a cell longer than a million bytes",
     *signs.RULES,
 )  # fmt: skip
-SOUND, EMPTY, FEW, MANY, BARE, OPEN, BROKEN, BESIDE, DISPUTED, RETURN = range(10)
-FIRST_SIGN = 10
+SOUND, EMPTY, FEW, MANY, BARE, OPEN, BROKEN, BESIDE, DISPUTED, RETURN, LONG, FIRST_SIGN = range(12)
+LONGEST = 1_000_000  # bytes of a cell that can be meant
 
 
 @dataclass
@@ -62,6 +63,8 @@ def scan(block: bytes, *, separator: bytes, columns: int, line: int, multiline: 
         inside = _none()
     else:
         records, inside = _irregular(block, data, ord(separator), columns, line, multiline)
+    if records.lengths.size and int(records.lengths.max()) > LONGEST:
+        records.spoil(np.flatnonzero(records.faults == SOUND)[(records.lengths > LONGEST).any(axis=1)], LONG)
     _mark(records, signs.misplaced(block, data), FIRST_SIGN)
     if returns:
         at = np.flatnonzero(data == CR)
@@ -118,8 +121,8 @@ def _irregular(
     faults = np.zeros(len(last), dtype=np.uint8)
     faults[count < columns - 1] = FEW
     faults[count > columns - 1] = MANY
-    if columns > 1:
-        faults[count == 0] = BROKEN
+    alone = (np.bincount(record[sign == separator], minlength=len(last)) == 0) & (columns > 1)
+    faults[alone] = BROKEN
     faults[inner[last] % 2 == 1] = OPEN
     places = at[quote]
     number = inner[quote] - 1
@@ -137,7 +140,7 @@ def _irregular(
     keep = faults == SOUND
     taken = cut & keep[record]
     lengths = _lengths(at[taken], quotes[taken], starts[keep], before[keep], before_return[keep], columns)
-    broken = np.flatnonzero((count == 0) & (stops > starts)) if columns > 1 else _none()
+    broken = np.flatnonzero(alone & (stops > starts))
     return Records(block, starts, stops, lines, faults, lengths, broken), places
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from analysis import places
 from analysis.collect.loading import header, limits, records
 from analysis.collect.loading.blocks import Block, blocks
-from analysis.collect.loading.contract import Export
+from analysis.collect.loading.contract import COUNTED, Export
 from analysis.collect.loading.disputes import Doubts
 from analysis.collect.loading.fitting import Fitted, schema
 from analysis.collect.loading.loaded import FileError, Loaded, Remark
@@ -37,6 +37,8 @@ def load(file: Path, export: Export, *, into: Path) -> Loaded:
     head = next(text)
     found = header.read(head, export, file=opened.name, remarks=loaded.remarks)
     reading = Reading(opened.name, export, found)
+    loaded.totals = {name: Decimal(0) for name in found.names if name and export.columns[name].kind in COUNTED}
+    loaded.totals_aside = dict(loaded.totals)
     end = _End()
     whole = end.watched(_after(head[found.size :], text))
     with places.replacing(into, private=True) as unfinished:
@@ -101,9 +103,9 @@ def _count(loaded: Loaded, part: Fitted) -> None:
     loaded.aside += part.aside
     loaded.rows += part.table.num_rows + len(part.aside)
     for name, value in part.totals.items():
-        loaded.totals[name] = loaded.totals.get(name, Decimal(0)) + value
+        loaded.totals[name] += value
     for name, value in part.totals_aside.items():
-        before = loaded.totals_aside.get(name, Decimal(0))
+        before = loaded.totals_aside[name]
         loaded.totals_aside[name] = None if before is None or value is None else before + value
 
 
