@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from analysis import places
 from analysis.collect.loading import header, limits, records
 from analysis.collect.loading.blocks import Block, blocks
-from analysis.collect.loading.contract import COUNTED, Export
+from analysis.collect.loading.columns import COUNTED
+from analysis.collect.loading.contract import Export
 from analysis.collect.loading.disputes import Doubts
 from analysis.collect.loading.fitting import Fitted, schema
 from analysis.collect.loading.loaded import FileError, Loaded, Remark
