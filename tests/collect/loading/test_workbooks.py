@@ -93,6 +93,7 @@ def test_cells_that_only_look_empty_are_told(tmp_path):
         Aside("orders.xlsx", 5, "order_id", workbooks.AN_ERROR, "#aaa!"),
     ]
     assert [row["_line"] for row in kept] == [2, 6, 7, 8, 9, 10]
+    assert loaded.totals_aside == {"amount": None}  # what the error stands for nobody knows
 
 
 def test_a_formula_that_nobody_has_calculated_has_no_value(tmp_path):
