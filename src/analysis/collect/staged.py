@@ -54,7 +54,7 @@ def bring(study: str, exports: Mapping[str, Export]) -> dict[str, list[Staged]]:
             if entry and entry["mark"] == mark and target.exists():
                 loaded = _from_plain(entry["loaded"])
             else:
-                loaded = reading.load(file, export, into=target)
+                loaded = reading.load(file, export, name=shown, into=target)
                 known[target.name] = {"mark": mark, "loaded": _plain(loaded)}
             kept.add(target)
             twin = contents.setdefault(loaded.sha256, shown)
