@@ -159,7 +159,8 @@ CANONICAL = {
 }  # fmt: skip  # in an order in which a table comes after those it refers to
 
 PANDAS = {
-    "id": "str", "text": "str", "money": "float64", "number": "float64", "whole": "Int64", "date": "datetime64[s]", "moment": "datetime64[us]",
+    "id": "str", "text": "str", "money": "float64", "number": "float64", "whole": "Int64",
+    "date": "datetime64[s]", "moment": "datetime64[us]",
 }  # fmt: skip  # how a column of each kind comes into pandas
 
 

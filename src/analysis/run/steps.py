@@ -138,7 +138,7 @@ STEPS = (
          meets_people=True),
     Step(
         "segment", "3_segment", "walkthrough", "3 Segment", ("segment", "inference", "report"),
-        reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
+        reads=("customers", "products", "orders", "refunds", "visits", "feedback", "referrals"), makes=(*_SEGMENT, "net_sales"),
     ),
     Step(
         "design", "4_design", "walkthrough", "4 Design", ("clean", "segment", "design", "inference", "report"),
@@ -152,12 +152,13 @@ STEPS = (
         makes=_MONITOR, campaigns=True,
     ),
     Step(
-        "monitor", "without_campaigns/5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
+        "monitor", "without_campaigns/5_monitor", "walkthrough", "5 Monitor",
+        ("clean", "segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "feedback"), makes=_SALES, campaigns=False,
     ),
     Step(
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
-        reads=(*_SEGMENT, "promise", "strategies", "feedback", "referrals", *_QUALITY),
+        reads=(*_SEGMENT, "net_sales", "promise", "strategies", "feedback", "referrals", *_QUALITY),
     ),
     Step(
         "conversion", "reports/conversion", "report", "Conversion", ("monitor", "inference", "report"),

@@ -95,8 +95,8 @@ def trust(quality: pd.DataFrame, *, customers: str, window_days: int, smallest: 
     """Return how far to trust the page."""
     orders = quality.set_index("table").loc["orders"]
     said = [
-        f"{numbers.count(int(orders['rows_kept']))} of {numbers.count(int(orders['rows_in']))} order lines are kept; the index says why the "
-        "others are not.",
+        f"{numbers.count(int(orders['rows_kept']))} of {numbers.count(int(orders['rows_in']))} order lines are kept; the index "
+        "says why the others are not.",
         rule_in_words(smallest, customers=customers),
     ]
     method = [
@@ -111,11 +111,8 @@ def trust(quality: pd.DataFrame, *, customers: str, window_days: int, smallest: 
         ),
         ("Validation", validated.paragraph("conversion")),
     ]
-    return page.trust(
-        quality=said,
-        method=method,
-        limits=["What would make more of them order again: nothing was tried that this data knows."],
-    )
+    limits = ["What would make more of them order again: nothing was tried that this data knows."]
+    return page.trust(quality=said, method=method, limits=limits)
 
 
 def _compared(ends: pd.DataFrame) -> str:
