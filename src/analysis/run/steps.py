@@ -20,7 +20,7 @@ ROOMS = ("collect", "clean", "segment", "design", "monitor")
 class Step:
     """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it, besides
     those of the systems that a study names; `files` are files below data/raw that it needs, which few sources have. Two
-    steps can bear one name and make one page, where a source with campaigns and one without need different notebooks."""
+    steps of one name make one page by two notebooks: for sources with and without campaigns."""
 
     name: str
     notebook: str  # path below notebooks/, without ending
@@ -60,10 +60,8 @@ class Step:
             loaded = [places.staged(study.name) / "loaded.json"] if study.exports else []
             return loaded + [file for file in [places.forgotten(study.name)] if file.exists()]
         if self.name == "clean":
-            return [
-                places.raw(study.name) / "manifest.json",
-                *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
-            ]
+            raw = places.raw(study.name)
+            return [raw / "manifest.json", *(raw / f"{table}.parquet" for table in study.tables)]
         made = {*study.tables, *(table for step in steps_of(study) for table in step.makes)}
         tables = [study.file(table) for table in self.reads if table in made]
         if self.hands_off:
@@ -181,7 +179,7 @@ STEPS = (
 
 
 def steps_of(study: Study) -> tuple[Step, ...]:
-    """Return the steps of a study: those whose files its source has, and of two for one page the one that fits its tables."""
+    """Return the steps of a study: those whose files its source has, and of two of one name the one that fits its tables."""
     known = {"campaigns", "contacts", "offers", "responses"} <= set(study.tables)
     return tuple(step for step in STEPS if set(step.files) <= set(study.files) and step.campaigns in (None, known))
 

@@ -52,8 +52,8 @@ def section(net: pd.DataFrame, *, customers: str, currency: str, period: str, sm
         table=tables.table(table, caption=f"Gross and net sales, {currency}", row_header="period", max_rows=40,
                            formats={**money, "refund_share": numbers.percent, "refund_lines": numbers.count}, names=NAMES),
         csv=tables.csv_link(table, "net_sales.csv"), source="orders and refunds",
-        note="A refund stands in the month in which money went back, which may be later than the sale. All other numbers of this page are of "
-             "gross sales.",
+        note="A refund stands in the month in which money went back, which may be later than the sale. All other numbers of this "
+             "page are of gross sales.",
     )  # fmt: skip
 
 
