@@ -85,8 +85,9 @@ class Step:
     def _handed_off(self, study: Study) -> list[Path]:
         """Files that it hands over: its own, those of the systems that the study names, and what lies there from before."""
         folder = places.processed(study.name)
-        named = [f"handoff/{file}" for name in study.handoff for file in formats.files(name, self.name)]
-        files = [folder / file for file in (*self.hands_off, *named)]
+        known = self.campaigns is not False
+        named = [file for name in study.handoff for file in formats.files(name, self.name, campaigns=known)]
+        files = [folder / file for file in (*self.hands_off, *(f"handoff/{file}" for file in named))]
         return files + [file for file in formats.lying(folder / "handoff", self.name) if file not in files]
 
     def parameters(self, study: Study) -> dict[str, object]:
