@@ -20,8 +20,8 @@ def shared(
     """Write a room's results for each such program that the study wants, and return the files, relative to `folder`.
 
     `read` gives a table of data/processed by its name: customers stand under the ids that they have there. Nothing is
-    read or written for a study that wants none; fewer where no `campaigns` are known. Raises ImportError with a hint where Tableau is wanted and the extra
-    `tableau` is not installed.
+    read or written for a study that wants none, and less where no `campaigns` are known. Raises ImportError with a hint
+    where Tableau is wanted and the extra `tableau` is not installed.
     """
     written = []
     for name in wanted:
