@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 STUDY ?= complete-journey
 AS_OF ?=
+FILES ?=
 CUSTOMER ?=
 SET ?=
 QUICK ?=
@@ -19,6 +20,8 @@ help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
 	@echo 'make report STUDY=name AS_OF=2017-09-30 SET="budget=2000"'
 	@echo '                              run another study, as of an earlier day, with parameters changed'
+	@echo 'make report STUDY=online-retail FILES=path'
+	@echo '                              run a study on exports that lie elsewhere than in data/incoming/<study>'
 	@echo 'make describe FILES="orders.csv customers.csv" STUDY=name'
 	@echo '                              say what files are, with the evidence, and write studies/<name>.yml to start from'
 	@echo 'make forget CUSTOMER=id STUDY=name'
@@ -31,7 +34,7 @@ help: ## say what can be made
 	@echo 'make clean                    remove data, reports and the environment'
 
 report: $(BUILT) ## run what is stale and make the reports
-	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)'
+	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)' --files '$(FILES)'
 
 describe: $(BUILT) ## say what files are, and write a study to start from
 	@$(BIN)/python -m analysis describe $(FILES) --study '$(if $(filter command line environment,$(origin STUDY)),$(STUDY))'

@@ -66,7 +66,7 @@ def test_a_column_of_currencies_is_one_by_its_header_and_its_codes():
     assert seen("Country", ["FRA", "ESP"]).currencies == ()
     mixed = seen("币种", ["CNY", "USD"])
     assert "2 currencies in one column: CNY, USD" in words(mixed)
-    assert any(one.setting == "currency" and one.is_open for one in mixed.evidence)
+    assert any(one.setting == "currency" and one.is_question for one in mixed.evidence)
 
 
 def test_a_day_of_a_workbook_needs_no_format():

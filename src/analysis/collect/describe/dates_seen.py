@@ -71,7 +71,7 @@ def dates(values: list[str]) -> Dates | None:
         counts = "; ".join(f"{name!r} {formats[name]:,}" for name in names[:4])
         found.append(Evidence(f"dates are written in {len(names)} ways: {counts}", "format", OPEN))
         return Dates(tuple(found), moments)
-    if any(one.is_open and one.setting == "format" for one in found):
+    if any(one.is_question and one.setting == "format" for one in found):
         return Dates(tuple(found), moments)
     found.append(Evidence(f"all {fits:,} dates are written {names[0]!r}", "format", names[0]))
     days = [] if short else [day for one in fitting.values() if (day := _on(one, names[0]))]

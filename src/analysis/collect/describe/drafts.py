@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.collect.describe import lines
-from analysis.collect.describe.evidence import OPEN
-from analysis.collect.describe.proposals import Proposal, Stated
+from analysis.collect.describe.evidence import OPEN, Stated
+from analysis.collect.describe.proposals import Proposal
 
 HEAD = """\
 # A draft that `make describe` wrote from what it saw in the files. Nothing is loaded while a "?" is left: replace each by an answer.

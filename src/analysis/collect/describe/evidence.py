@@ -17,9 +17,17 @@ class Evidence(NamedTuple):
     samples: tuple[str, ...] = ()
 
     @property
-    def is_open(self) -> bool:
+    def is_question(self) -> bool:
         """Whether it is a question."""
         return isinstance(self.value, str) and self.value == OPEN
+
+
+class Stated(NamedTuple):
+    """One setting that a study states of an export; a value of OPEN is a question."""
+
+    place: tuple[str, ...]  # as in ("columns", "date", "format")
+    value: Any
+    why: tuple[str, ...] = ()  # what was seen
 
 
 def of(count: int, total: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.collect.describe.evidence import OPEN
-from analysis.collect.describe.proposals import Proposal, Stated
+from analysis.collect.describe.evidence import OPEN, Stated
+from analysis.collect.describe.proposals import Proposal
 
 
 def together(proposals: Sequence[Proposal]) -> Proposal:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from analysis.collect import known
 from analysis.collect.describe.columns_seen import Seen
-from analysis.collect.describe.evidence import OPEN
+from analysis.collect.describe.evidence import OPEN, Stated
 from analysis.collect.describe.naming import named
 from analysis.collect.describe.sampling import Sample
+from analysis.collect.describe.tables_open import tables
 from analysis.collect.describe.trying import misfits
 from analysis.collect.loading.contract import Export
 
@@ -20,14 +21,6 @@ OF_FILE = {
     "skip_lines": 0,
     "sheet": "",
 }  # setting -> usual value
-
-
-class Stated(NamedTuple):
-    """One setting that a study states, and why."""
-
-    place: tuple[str, ...]  # as in ("columns", "date", "format")
-    value: Any
-    why: tuple[str, ...] = ()
 
 
 class Proposal(NamedTuple):
@@ -82,13 +75,13 @@ def _own(sample: Sample, columns: list[Seen], like: tuple[str, ...]) -> Proposal
         if seen.filled < len(sample.rows):
             why = (f"{len(sample.rows) - seen.filled:,} of {len(sample.rows):,} cells are empty", *why)
         stated.append(Stated(("columns", name), written, why))
-    mixed = [one.words for seen in columns for one in seen.evidence if one.setting == "currency" and one.is_open]
+    mixed = [one.words for seen in columns for one in seen.evidence if one.setting == "currency" and one.is_question]
     codes = [names[seen.header] for seen in columns if seen.currencies]
     if mixed:
         stated.insert(0, Stated(("currency",), OPEN, tuple(mixed)))
     elif len(codes) == 1:
         stated.append(Stated(("currency_column",), codes[0]))
-    stated += _tables(columns, names)
+    stated += tables(columns, names)
     dated = [seen for seen in columns if seen.kind in ("date", "moment")]
     known_days = all(seen.first for seen in dated)
     currencies = {code for seen in columns for code in seen.currencies}
@@ -107,7 +100,7 @@ def _of_file(sample: Sample, export: Export | None) -> list[Stated]:
         if one.setting not in OF_FILE:
             continue
         usual = getattr(export, one.setting) if export else OF_FILE[one.setting]
-        if one.setting == "encoding" and one.is_open and export and f"{usual}: " in " ".join(one.samples):
+        if one.setting == "encoding" and one.is_question and export and f"{usual}: " in " ".join(one.samples):
             continue  # the bytes fit what the known export is written in
         if one.value != usual:
             found.append(Stated((one.setting,), one.value, (one.words,)))
@@ -121,7 +114,7 @@ def _differing(export: Export, name: str, seen: Seen, *, at_fault: bool, typed: 
         place = ("columns", name, one.setting)
         asked = ".".join(place) in export.ask
         if one.setting == "format" and column.kind in ("date", "moment") and not typed:
-            form = f"{one.value} %H:%M:%S" if column.time_from and not one.is_open else one.value
+            form = f"{one.value} %H:%M:%S" if column.time_from and not one.is_question else one.value
             if (at_fault and form != column.format) or asked:
                 found.append(Stated(place, form, (one.words, *([export.ask[".".join(place)]] if asked else []))))
         if (
@@ -136,7 +129,7 @@ def _differing(export: Export, name: str, seen: Seen, *, at_fault: bool, typed: 
             and one.value != export.thousands_of(column)
         ):
             found.append(Stated(place, one.value, (one.words,)))
-        if one.setting == "currency" and one.is_open:
+        if one.setting == "currency" and one.is_question:
             found.append(Stated(("currency",), OPEN, (one.words,)))
     return found
 
@@ -166,36 +159,6 @@ def _span(export: Export, by_header: dict[str, Seen]) -> tuple[date | None, date
     ]
     days = [day for one in seen for day in (one.first, one.last) if day]
     return (min(days), max(days)) if days else (None, None)
-
-
-def _tables(columns: list[Seen], names: dict[str, str]) -> list[Stated]:
-    """Return the tables that the columns may fill, each column of a table with those that it may come from."""
-    money = [names[seen.header] for seen in columns if seen.kind == "money"]
-    moments = [names[seen.header] for seen in columns if seen.kind in ("moment", "date")]
-    counts = [names[seen.header] for seen in columns if seen.kind in ("whole", "number")]
-    keys = [names[seen.header] for seen in columns if seen.kind == "id" or seen.mails]
-    keys = keys or [names[seen.header] for seen in columns if seen.kind in ("whole", "text")]
-    mails = [names[seen.header] for seen in columns if seen.mails]
-    if money and moments:
-        when = "ordered_at" if any(seen.kind == "moment" for seen in columns) else "ordered_on"
-        roles = {"order_id": keys, "line_id": [], "customer_id": keys, "product_id": keys, when: moments, "quantity": counts,
-                 "amount": money}  # fmt: skip
-        zero = {"discount": 0, "coupon_discount": 0, "coupon_match": 0}
-        return [
-            Stated(("tables", "orders", "columns", role), OPEN, _candidates(role, held)) for role, held in roles.items()
-        ] + [Stated(("tables", "orders", "columns", role), value) for role, value in zero.items()]
-    roles = {"customer_id": keys} | ({"email": mails} if mails else {})
-    return [
-        Stated(("tables", "customers", "columns", role), OPEN, _candidates(role, held)) for role, held in roles.items()
-    ]
-
-
-def _candidates(role: str, held: list[str]) -> tuple[str, ...]:
-    if role == "line_id":
-        return (
-            "a column that numbers the lines of an order; or take this line out and write numbered: line_id beside columns",
-        )
-    return (f"may be {', '.join(held[:6])}" if held else "no column looks like it; a constant is written \"'order'\"",)
 
 
 def open_questions(proposed: Proposal) -> list[str]:
