@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from analysis.collect.loading.contract import COUNTED, DATED, Column
+from analysis.collect.loading.columns import COUNTED, DATED, Column
 from analysis.collect.loading.formats import ISO
 from analysis.collect.loading.numbers import MOST_DECIMALS_OF_NUMBERS
 

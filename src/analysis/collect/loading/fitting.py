@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from analysis.collect.loading import moments, numbers, texts
 from analysis.collect.loading.arrays import Faults, among, bytes_of, chosen, faults_among, lengths, mask
-from analysis.collect.loading.contract import COUNTED, DATED, Column, Export
+from analysis.collect.loading.columns import COUNTED, DATED, Column
+from analysis.collect.loading.contract import Export
 from analysis.collect.loading.loaded import Aside, shape
 
 CASTS = {
