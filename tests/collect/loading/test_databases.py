@@ -80,6 +80,7 @@ def test_rows_of_a_table_come_typed_with_what_does_not_fit_set_aside(shop, tmp_p
     assert (loaded.file, loaded.rows, loaded.kept) == ("shop", 3, 2)
     assert loaded.aside == [Aside("shop", 3, "pieces", "below 1", "9")]
     assert loaded.totals == {"amount": Decimal("12.43"), "pieces": 3, "score": Decimal("0.25")}
+    assert loaded.totals_aside == {"amount": 0, "pieces": 0, "score": 1}
     assert loaded.remarks == [Remark(place, "note", "columns that the contract does not name were not read: mail")]
     assert stat.S_IMODE((tmp_path / "rows.parquet").stat().st_mode) == 0o600
 

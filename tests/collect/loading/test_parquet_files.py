@@ -65,6 +65,7 @@ def test_what_is_no_cent_is_set_aside_with_its_row_number(tmp_path):
     ]
     assert (loaded.rows, loaded.kept, len(kept)) == (15, 12, 12)
     assert loaded.totals == {"amount": Decimal("13.25")}
+    assert loaded.totals_aside == {"amount": None}  # one of them is no number
 
 
 @pytest.mark.parametrize(

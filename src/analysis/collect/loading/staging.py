@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis import places
-from analysis.collect.loading import cells, fitting, limits
+from analysis.collect.loading import fitting, limits
+from analysis.collect.loading import values as typed
 from analysis.collect.loading.contract import Column, Export
 from analysis.collect.loading.loaded import FileError, Loaded, Remark
 from analysis.refusals import nearest
@@ -102,6 +104,9 @@ def stage(
                 loaded.aside += fitted.aside
                 for column, total in fitted.totals.items():
                     loaded.totals[column] = loaded.totals.get(column, 0) + total
+                for column, total in fitted.totals_aside.items():
+                    before = loaded.totals_aside.get(column, Decimal(0))
+                    loaded.totals_aside[column] = None if before is None or total is None else before + total
                 added += 0 if content else _digest(texts)
         if not loaded.rows and not export.allow_empty:
             raise FileError(place, "there is no row", "look at its source, or write allow_empty: true in the contract")
@@ -117,11 +122,11 @@ def _fitted(
     columns, texts, faults = dict(export.columns), {}, {}
     for ours, values in block.values.items():
         column = columns[ours].model_copy(update={"decimal_mark": export.decimal_mark_of(columns[ours])})
-        if column.time_from in block.values and (both := cells.joined(values, block.values[column.time_from])):
+        if column.time_from in block.values and (both := typed.joined(values, block.values[column.time_from])):
             column, values = column.model_copy(update={"time_from": ""}), both
-        if first and (strange := cells.strangers(values, column)):
+        if first and (strange := typed.strangers(values, column)):
             _refuse_strangers(strange, values, column, block.lines, place)
-        texts[ours], columns[ours], wrong = cells.written(values, column)
+        texts[ours], columns[ours], wrong = typed.written(values, column)
         if wrong := {**wrong, **block.faults.get(ours, {})}:
             faults[ours] = [
                 (rule, np.array([wrong.get(at) == rule for at in range(len(values))]))
