@@ -77,6 +77,18 @@ LONGEST = [
 ]  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where processes share the cores, how long an example takes says nothing about the code.
+
+    Hypothesis writes each example it keeps whole or not at all, under the name of its test, so that no two processes meet.
+    """
+    if hasattr(config, "workerinput"):
+        from hypothesis import settings
+
+        settings.register_profile("side by side", parent=settings.default, deadline=None)
+        settings.load_profile("side by side")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the tests, file by file, begin with those that take longest."""
     if hasattr(config, "workerinput"):
