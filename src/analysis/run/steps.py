@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis import places
+from analysis.collect.workshop import FILES as DOCUMENTS
 from analysis.design import formats
 from analysis.study import Study
 from analysis.tables import CANONICAL
@@ -85,8 +86,9 @@ class Step:
     def _handed_off(self, study: Study) -> list[Path]:
         """Files that it hands over: its own, those of the systems that the study names, and what lies there from before."""
         folder = places.processed(study.name)
-        named = [f"handoff/{file}" for name in study.handoff for file in formats.files(name, self.name)]
-        files = [folder / file for file in (*self.hands_off, *named)]
+        options = {"campaigns": self.campaigns is not False}
+        named = [file for name in study.handoff for file in formats.files(name, self.name, **options)]
+        files = [folder / file for file in (*self.hands_off, *(f"handoff/{file}" for file in named))]
         return files + [file for file in formats.lying(folder / "handoff", self.name) if file not in files]
 
     def parameters(self, study: Study) -> dict[str, object]:
@@ -123,11 +125,6 @@ _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
-_DOCUMENTS = tuple(
-    f"source_documents/{name}.csv"
-    for name in ("customers", "purchase_weights", "purchases", "feedback", "incentives", "customer_need", "customer_inquiry",
-                 "customer_feedback", "customer_attribute", "customer_behavior", "customer_marketing")
-)  # fmt: skip
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
@@ -173,7 +170,7 @@ STEPS = (
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",
-        ("clean", "segment", "design", "monitor", "inference", "report"), files=_DOCUMENTS,
+        ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS,
     ),
 )  # fmt: skip
 
