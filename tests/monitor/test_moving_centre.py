@@ -46,7 +46,7 @@ def test_the_expected_value_moves_a_fifth_of_the_way_to_each_week_by_hand():
     assert follow(weeks, baseline=18).expected[0, 6:9].tolist() == pytest.approx([11, 10.8, 11.04])
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=10))
 def test_later_weeks_change_no_earlier_line_and_no_width(later):
     before, after = follow(WEEKS, baseline=26), follow(np.append(WEEKS, later), baseline=26)
@@ -55,7 +55,7 @@ def test_later_weeks_change_no_earlier_line_and_no_width(later):
     assert after.lean[:, WARM:40] == pytest.approx(before.lean[:, WARM:])
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(0.01, 1000), st.floats(-1000, 1000))
 def test_surprises_do_not_depend_on_unit_and_origin(unit, origin):
     moved = follow(origin + unit * WEEKS, baseline=26)

@@ -26,7 +26,7 @@ def test_limits_of_individual_values_by_hand():
     assert individuals_limits([1, 9, 1, 9], baseline=4).lower.tolist() == [0] * 4  # sales cannot be below zero
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=5, max_size=20), st.lists(st.floats(0, 1e6), max_size=10))
 def test_later_weeks_never_change_the_limits(baseline, later):
     before = individuals_limits(baseline, baseline=5)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lots, months, plans, weeks
+from analysis.validation import chosen, contacted, customers, groups, lots, mixes, months, plans, weeks
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,9 @@ _weeks = (
     Cell("weeks sparse", "weeks", "26 + 52 weeks of 4 customers, 8 orders, 1 % redemption", weeks.trial,
          {"size": 4.0, "orders": 8, "rate": 0.01}),
     Cell("weeks fall", "weeks", "26 + 52 weeks, a lasting fall by 30 % from the 39th", weeks.trial, {"fall": 0.3}),
+    Cell("mix 300", "weeks", "300 customers who move between four segments, as many each way", mixes.trial, {"customers": 300}),
+    Cell("mix 5000", "weeks", "5,000 customers, 2 % of all move from one segment to another in addition", mixes.trial,
+         {"customers": 5_000, "more": 0.02}),
 )  # fmt: skip
 
 FULL_ONLY = {
