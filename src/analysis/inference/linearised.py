@@ -53,9 +53,9 @@ def compare_linearised(
     out of the treated's outcomes, leaves a difference such as lots make. `refused` as in `permutation.compare`, and where
     an arm has no outcome or nothing to divide by.
 
-    Raises ValueError for values that are not known, negative outcomes, and more rows than customers.
-    Source: studentised randomisation tests of residuals, Zhao and Ding (2021), Journal of Econometrics 225, 278-294, here with
-    one b for both arms; the slope as in Deng et al. (2013), WSDM.
+    Raises ValueError for values that are not known, negative outcomes, and more rows than customers. Source: studentised
+    randomisation tests of residuals, Zhao and Ding (2021), Journal of Econometrics 225, 278-294, here with one b for both
+    arms; the slope as in Deng et al. (2013), WSDM.
     """
     slope = {RATIO: _ratio, ADJUSTED: _regression}[how]
     arms = [
