@@ -132,8 +132,7 @@ def _again(arms: list[np.ndarray], sizes: np.ndarray, *, rng: np.random.Generato
     rows, own = np.concatenate(arms), np.repeat([1.0, 0.0], [len(arm) for arm in arms])
     order = np.lexsort((own if _first_is_smaller(arms, sizes) else 1 - own, rows[:, 1], rows[:, 0]))
     rows, own = rows[order], own[order]
-    y, x = rows.T
-    three = np.stack([y, y**2, x * y])
+    x, three = rows[:, 1], np.stack([rows[:, 0], rows[:, 0] ** 2, rows.prod(axis=1)])
     found = sums_again(np.concatenate([three * own, three * (1 - own), [x, x**2]]), n=sizes.sum(), n_smaller=sizes.min(),
                        rng=rng, draws=draws)  # fmt: skip
     return _Sums(found[:, :3], found[:, 3:6], found[:, 6:])
