@@ -99,7 +99,7 @@ INVENTORY = (
              ("inference.linearised", *_DRAWN_AGAIN[1:])),
     Estimate("campaign by lot, adjusted spend", "campaign", "What else moved",
              "spend over that of the held out, less what spend before foretells",
-             ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes")),
+             ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
