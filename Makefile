@@ -43,7 +43,7 @@ forget: $(BUILT) ## remove a customer from every copy, and keep them out
 	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'
 
 test: $(BUILT) ## run every test
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 validate: $(BUILT) ## try every estimate on simulated worlds whose truth is known
 	@$(BIN)/python -m analysis validate $(if $(QUICK),--quick)
@@ -76,5 +76,5 @@ $(BUILT): requirements.lock pyproject.toml
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . ; \
 	fi
-	@$(BIN)/python -m compileall -q src $(VENV)/lib >/dev/null 2>&1 || true
+	@$(BIN)/python -m compileall -q -j 0 src $(VENV)/lib >/dev/null 2>&1 || true
 	@touch $@
