@@ -121,7 +121,7 @@ INVENTORY = (
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
              ("design.sizing", "design.promise", "design.baseline", "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
-             ("design.balance", _MEANS)),
+             ("design.balance", *_DRAWN_AGAIN)),
 )  # fmt: skip
 
 BY_NAME = {estimate.name: estimate for estimate in INVENTORY}
