@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.collect.loading.contract import Export
     from analysis.collect.staged import Staged
 
+DONE = {"drop": "dropped", "keep": "kept"}  # with copies, by what the contract says of duplicates
 REPORTED = (
     "files",
     "set_aside",

@@ -149,7 +149,7 @@ STEPS = (
     Step(
         "monitor", "without_campaigns/5_monitor", "walkthrough", "5 Monitor",
         ("clean", "segment", "design", "monitor", "inference", "report"),
-        reads=("customers", "products", "orders", "feedback"), makes=_SALES, campaigns=False,
+        reads=("customers", "products", "orders", "feedback", "movement"), makes=_SALES, campaigns=False,
     ),
     Step(
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
