@@ -33,9 +33,10 @@ METHOD = {
     f"neighbouring weeks from it. Later weeks never move them. {MIND} a second year, which would show the season.",
     "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. "
     f"The largest cost assumes that all do. {MIND} the first counts of use.",
-    "Smallest change shown": "The relative change of mean spend that a comparison of treated and held out shows {power} "
-    "times in 100 if it is there, at a false-alarm rate of one in twenty and allowing for what each spent before. It rests "
-    f"on how much spend differed between {{customers}} in the {{days}} days before the plan. {MIND} a plan in another season.",
+    "Smallest rise shown": "The relative rise of spend that the comparison of treated and held out shows {power} times in 100 "
+    "if it is there, at a false-alarm rate of one in twenty. The plan is rehearsed 2,000 times on what {customers} spent in the "
+    "{days} days before: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
+    f"judges. Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
 }
 
 LOTS = {
