@@ -15,6 +15,7 @@ from analysis.inference.interval import Interval, upper_tail
 
 FEWEST = 50  # customers with an outcome above zero; of fewer the tail is not seen, and no interval holds what it says
 UNITS = 4_000  # more customers are put into so many groups by lot, whose sums are resampled: skewness of a total stays
+LEAST_ERROR = 1e-12  # of a logarithm; below it is rounding
 CELLS_AT_ONCE = 2_000_000  # numbers held in memory for one batch of resamples
 
 
@@ -30,7 +31,7 @@ def totals_interval(
     """Interval of a product of means, each to its power: (1,) is a mean, (1, -1) a ratio such as sales per buyer.
 
     `columns` has one row per customer and one column per mean, zero or above; whole rows are drawn with replacement. The
-    same `rng` state gives the same interval, whatever the row order. NaN where a column has fewer than `fewest` values
+    same `rng` state gives the same interval, whatever the row order. NaN where the first column has fewer than `fewest` values
     above zero, where nobody differs, and where so few customers make a total that resamples lose it.
 
     Raises ValueError for unknown or negative values and where draws are too few. Source: bootstrap-t, Davison and
@@ -47,15 +48,16 @@ def totals_interval(
     if k < 1:
         least = int(np.ceil(1 / (1 - upper_tail(confidence)) - 1e-9)) - 1
         raise ValueError(f"{draws} draws are too few for confidence {confidence:g}; take {least}")
-    if ((rows > 0).sum(axis=0) < max(fewest, 2)).any():
+    if (rows[:, 0] > 0).sum() < max(fewest, 2):
         return Interval(np.nan, np.nan)
     units = _units(rows[np.lexsort(rows.T[::-1])], rng=rng)
     weights = np.array([*powers, -float(sum(powers))])  # the last column counts customers
     centre, error = (float(found[0]) for found in _logarithm(units[None], weights))
-    if not error > 1e-12:
+    if not error > LEAST_ERROR:
         return Interval(np.nan, np.nan)
     missed = np.sort(_missed(units, weights, centre, rng=rng, draws=draws))
-    low, high = np.exp([centre - missed[draws - k] * error, centre - missed[k - 1] * error])
+    with np.errstate(over="ignore"):
+        low, high = np.exp([centre - missed[draws - k] * error, centre - missed[k - 1] * error])
     return Interval(float(low), float(high)) if low > 0 and high < np.inf else Interval(np.nan, np.nan)
 
 
@@ -88,5 +90,6 @@ def _missed(
         value, error = _logarithm(units[rng.integers(len(units), size=(size, len(units)))], weights)
         with np.errstate(divide="ignore", invalid="ignore"):
             missed = (value - centre) / error
-        found.append(np.where(np.isnan(missed), np.where(value > centre, np.inf, -np.inf), missed))
+        lost = ~(error > LEAST_ERROR)  # no spread is left, or a total is zero
+        found.append(np.where(lost, np.where(value > centre, np.inf, -np.inf), missed))
     return np.concatenate(found)

@@ -41,7 +41,7 @@ def simple_lifetime_value(
     ordered in the window before the last: churn is the share of them without an order in the last window, and revenue
     the sales of the last window per customer of them who did order in it. New customers of the last window are in
     neither, since nobody knows yet who of them stays. Intervals resample customers (bootstrap-t on logarithms,
-    `inference.totals`; none for fewer than 50 who stayed or left); that of churn is Wilson's.
+    `inference.totals`; none for fewer than 50 who stayed); that of churn is Wilson's.
 
     Read plainly it misleads: a customer without an order is not gone, they may be on holiday, and each return makes the
     value larger than it says; churn is taken as the same for everyone and for ever, though those who stay longest

@@ -110,7 +110,8 @@ INVENTORY = (
     Estimate("control chart, redemption", "conversion", "Weeks that stand out", "whether a week is a signal",
              ("monitor.control_charts",)),
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
-             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment")),
+             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment",
+              "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
              ("design.balance", "inference.lot_power")),
 )  # fmt: skip

@@ -35,7 +35,7 @@ METHOD = {
     f"The largest cost assumes that all do. {MIND} the first counts of use.",
     "Smallest rise shown": "The relative rise of spend that the comparison of treated and held out shows {power} times in 100 "
     "if it is there, at a false-alarm rate of one in twenty. The plan is rehearsed 2,000 times on what {customers} spent in the "
-    "{days} days before: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
+    "{days} days before the plan: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
     f"judges. Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
 }
 

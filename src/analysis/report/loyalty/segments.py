@@ -30,8 +30,8 @@ def shares(
 
     Both tables have one row per customer; `about` says in words who is in a segment. Columns: segment, about,
     customers, share_of_customers with low and high (Wilson), sales (currency), share_of_sales with low and high
-    (customers as units; missing for fewer than 50 with sales in it or outside it), and
-    of the middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
+    (customers as units; missing for fewer than 50 with sales in it), and of the
+    middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
     (sales per order); loyalty_score is the mean. Shares 0 to 1, intervals 95 %.
     """
     table = behaviour.merge(
