@@ -19,6 +19,7 @@ from analysis.collect.loading import fitting, limits
 from analysis.collect.loading import values as typed
 from analysis.collect.loading.contract import Column, Export
 from analysis.collect.loading.loaded import FileError, Loaded, Remark
+from analysis.collect.loading.missing_columns import listed, match
 from analysis.refusals import nearest
 
 
@@ -40,40 +41,46 @@ class Block(NamedTuple):
     ] = {}  # column -> place in the block -> rule: what the reader knows to be wrong
 
 
+def fits(headers: Sequence[str], export: Export) -> bool:
+    """Say whether every needed column of an export is among the headers."""
+    known = set(match(list(headers), export))
+    return all(name in known for name, column in export.columns.items() if column.needed)
+
+
 def found(headers: Sequence[str], export: Export, *, place: str) -> Found:
-    """Find the columns of an export among headers, by the exact name or one of its other names, in any order.
+    """Find the columns of an export among headers, in any order: by a name of the contract, or one that differs in blanks and case.
 
     Raises FileError for a needed column that is not there, with the nearest headers; for one that is there twice, and, where
     the contract says so, for one that it does not know.
     """
-    columns, taken = {}, set()
+    known, columns = match(list(headers), export), {}
     for name, column in export.columns.items():
-        there = [header for header in headers if header in column.header]
+        there = [header for header, ours in zip(headers, known, strict=True) if ours == name]
         if len(there) > 1:
-            what = (
-                f"it stands {len(there)} times"
-                if len(set(there)) == 1
-                else f"it is there as {' and as '.join(map(repr, there))}"
-            )
+            twice = f"it stands {len(there)} times" if len(set(there)) == 1 else ""
+            what = twice or f"it is there as {' and as '.join(map(repr, there))}"
             raise FileError(place, what, "leave one of them", column=column.header[0])
         if there:
             columns[name] = there[0]
-            taken.add(there[0])
         elif column.needed:
-            near = nearest(column.header[0], [header for header in headers if header])
+            free = [header for header, ours in zip(headers, known, strict=True) if header and not ours]
             raise FileError(
-                place, f"there is no such column; {near}",
+                place, f"there is no such column; {nearest(column.header[0], free)}",
                 "if it has another name now, add that to header in the contract", column=column.header[0],
             )  # fmt: skip
     if not columns:
-        raise FileError(place, "none of the columns of the contract is there", f"there are {nearest('', headers)}")
-    extra = [header for header in headers if header not in taken and header]
-    if extra and export.extra_columns == "refuse":
-        raise FileError(
-            place, "the contract does not know this column", "add it, or write extra_columns: ignore", column=extra[0]
-        )
-    words = f"columns that the contract does not name were not read: {', '.join(extra)}"
-    return Found(columns, (Remark(place, "note", words),) if extra else ())
+        raise FileError(place, "none of the columns of the contract is there", "look whether it is the right one")
+    remarks = []
+    if loose := [header for name, header in columns.items() if header not in export.columns[name].header]:
+        words = f"Names of columns were read without blanks and case: {listed(loose)}."
+        remarks.append(Remark(place, "note", words))
+    if extra := [header for header, ours in zip(headers, known, strict=True) if header and not ours]:
+        if export.extra_columns == "refuse":
+            what = "the contract does not know this column"
+            raise FileError(place, what, "add it, or write extra_columns: ignore", column=extra[0])
+        words = f"Columns that the contract does not know were not read: {listed(extra)}."
+        remarks.append(Remark(place, "note" if export.from_database else "warning", words))
+    return Found(columns, tuple(remarks))
 
 
 def stage(
