@@ -98,7 +98,7 @@ def smallest_rise(rehearsal: Rehearsal, *, power: float, alpha: float) -> Smalle
         raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
     needed = enough_buyers(rehearsal.share)
     if not rehearsal.judged or rehearsal.expected_buyers < needed:
-        found = f"Fewer than {np.ceil(needed):.0f} buyers are expected in the smaller arm"
+        found = f"Fewer than {np.ceil(needed - 1e-9):.0f} buyers are expected in the smaller arm"
         return Smallest(np.nan, f"{found}; the test needs {LEAST_BUYERS} there, however chance falls.")
     low, high = 0.0, 0.01
     while shown(rehearsal, high, alpha=alpha) < power:
