@@ -35,7 +35,7 @@ forget: $(BUILT) ## remove a customer from every copy, and keep them out
 	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'
 
 test: $(BUILT) ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 validate: $(BUILT) ## try every estimate on simulated worlds whose truth is known
 	@$(BIN)/python -m analysis validate $(if $(QUICK),--quick)

@@ -2,6 +2,9 @@
 
 import io
 import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -16,18 +19,78 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Give `once(name, make)`: the folder `name`, which `make` filled once, also where several processes share the tests.
+
+    The first process to ask makes it while the others wait; tests only read it. Names are unique among all tests.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # one folder for all processes of a run
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.made"
+        with _alone(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # what a failure left
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time into the block; the system lets the next one in also when the first is killed."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    import fcntl  # not on Windows, where tests run in one process
+
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample_run(once) -> Path:
     """The workspace of one run of the study `sample`, made once by the command a user would type; tests only read it."""
+    return once("sample", lambda folder: _command("report", "sample", folder=folder))
+
+
+def _command(*words: str, folder: Path) -> None:
     import subprocess
     import sys
 
-    folder = tmp_path_factory.mktemp("sample")
-    environment = os.environ | {"ANALYSIS_WORKSPACE": str(folder)}
     done = subprocess.run(
-        [sys.executable, "-m", "analysis", "report", "sample"], env=environment, cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "analysis", *words],
+        env=os.environ | {"ANALYSIS_WORKSPACE": str(folder)}, cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+
+
+# Files whose tests take longest, first; the many short ones fill what is left of the time on every core.
+LONGEST = [
+    "run/test_privacy.py", "run/test_command.py", "run/test_small_groups.py", "run/test_notebooks.py", "validation/test_making.py",
+    "validation/test_running.py", "report/test_in_a_browser.py",
+]  # fmt: skip
+# Files whose tests share no state but what `once` made; of every other file, one process runs all tests, one after another.
+APART = {"run/test_command.py", "run/test_notebooks.py"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, say which belong together and which begin first."""
+    if not hasattr(config, "workerinput"):
+        return
+    here = Path(__file__).parent
+    places = {name: place for place, name in enumerate(LONGEST)}
+    for item in items:
+        name = item.path.relative_to(here).as_posix()
+        if name not in APART:
+            item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(LONGEST)))
 
 
 def table(text: str) -> pd.DataFrame:

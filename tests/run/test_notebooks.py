@@ -12,16 +12,18 @@ from analysis.study import Study
 
 
 @pytest.fixture(scope="module")
-def workshop_run(tmp_path_factory):
+def workshop_run(once):
     """The workspace of a small workshop with what the source documents need: the graph runs that step and those before it."""
-    folder = tmp_path_factory.mktemp("workshop")
-    done = subprocess.run(
-        [sys.executable, "-m", "doit", "-f", str(places.project_root() / "dodo.py"), "study=workshop", "changes=sample=0.1",
-         "notebook:source_documents"],
-        env=os.environ | {"ANALYSIS_WORKSPACE": str(folder)}, cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+
+    def make(folder):
+        done = subprocess.run(
+            [sys.executable, "-m", "doit", "-f", str(places.project_root() / "dodo.py"), "study=workshop", "changes=sample=0.1",
+             "notebook:source_documents"],
+            env=os.environ | {"ANALYSIS_WORKSPACE": str(folder)}, cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return once("workshop", make)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])

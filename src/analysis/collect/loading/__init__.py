@@ -1,0 +1,1 @@
+"""From files and databases as they came to typed columns: what fits its contract is kept, all else is set aside or stops the run."""
