@@ -40,7 +40,9 @@ def bands(
     codes = np.unique(strata, return_inverse=True)[1]
     n = np.bincount(codes, weights=contacted), np.bincount(codes, weights=~contacted)
     if min(part.min() for part in n) < 2:
-        raise ValueError(f"a stratum has {min(part.min() for part in n):.0f} customers of one group; the least is 2 of each")
+        raise ValueError(
+            f"a stratum has {min(part.min() for part in n):.0f} customers of one group; the least is 2 of each"
+        )
     active = outcomes.any(axis=1)  # who buys nothing at all adds nothing to any sum: only the others are drawn
     y, codes, contacted = outcomes[active], codes[active], contacted[active]
     difference, error = (part[0] for part in _differences(y, codes, contacted[None, :], n))
@@ -55,14 +57,18 @@ def bands(
     )  # fmt: skip
 
 
-def _limits(moved: np.ndarray, confidence: float) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+def _limits(
+    moved: np.ndarray, confidence: float
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Lower and upper limit of each column of studentised differences, and those that hold for all columns at once."""
     draws, alpha = len(moved), 1 - confidence
     ordered = np.sort(moved, axis=0)
     ranks = np.empty(moved.shape, dtype=int)
     np.put_along_axis(ranks, moved.argsort(axis=0, kind="stable"), np.arange(draws)[:, None], axis=0)
     nearest = np.minimum(ranks, draws - 1 - ranks).min(axis=1)  # how far out the draw lies where it lies farthest out
-    cut = int(np.sort(nearest)[int(np.floor(alpha * (draws + 1))) - 1])  # this many draws are cut on each side of every column
+    cut = int(
+        np.sort(nearest)[int(np.floor(alpha * (draws + 1))) - 1]
+    )  # this many draws are cut on each side of every column
     one = int(np.floor(alpha / 2 * (draws + 1))) - 1
     # Rounded, because the last digits of sums depend on how many threads work them out.
     return tuple(tuple(np.round(ordered[at], 6) for at in (k, draws - 1 - k)) for k in (one, min(cut, one)))

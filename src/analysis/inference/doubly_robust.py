@@ -17,8 +17,11 @@ from analysis.inference.interval import Interval, t_interval, t_p_value
 from analysis.inference.observational import Estimate
 
 FOLDS = 5
-MOST_LIKELY = 0.9  # chance of being contacted above which hardly anyone is left to compare with; cut as Crump et al. (2009) do
+MOST_LIKELY = (
+    0.9  # chance of being contacted above which hardly anyone is left to compare with; cut as Crump et al. (2009) do
+)
 PENALTY = 1.0  # on the sum of squared slopes, of traits in standard deviations: scikit-learn's default for logistic regression
+ROUNDING = 1e-9  # a trait that spreads less does not vary
 STEPS, NEAR = 50, 1e-10  # of Newton's method
 
 
@@ -27,7 +30,9 @@ class Robust(NamedTuple):
 
     estimate: Estimate  #: left out are those cut because they were nearly sure to be contacted
     effective: float  #: how many equally weighted customers the comparable are worth (Kish)
-    balance: pd.DataFrame  #: one row per trait: `before` and `after` weighting, contacted minus comparable in standard deviations
+    balance: (
+        pd.DataFrame
+    )  #: one row per trait: `before` and `after` weighting, contacted minus comparable in standard deviations
 
 
 def doubly_robust(
@@ -41,7 +46,9 @@ def doubly_robust(
     freedom of Welch and Satterthwaite on the effective numbers. All is NaN where a fold would have no contacted or no comparable.
     """
     if not len(change) == len(contacted) == len(traits):
-        raise ValueError(f"{len(change)} changes, {len(contacted)} contacted and {len(traits)} rows of traits are not the same customers")
+        raise ValueError(
+            f"{len(change)} changes, {len(contacted)} contacted and {len(traits)} rows of traits are not the same customers"
+        )
     contacted = np.asarray(contacted, dtype=bool)
     everyone = int(contacted.sum())
     if min(everyone, len(contacted) - everyone) < 2 * folds:
@@ -113,7 +120,7 @@ def _balance(traits: pd.DataFrame, contacted: np.ndarray, weight: np.ndarray) ->
         values = traits[name].to_numpy(dtype=float)
         spread = np.sqrt((values[contacted].var(ddof=1) + values[~contacted].var(ddof=1)) / 2)
         gaps = [_gap(values, contacted, np.ones(len(values))), _gap(values, contacted, weight)]
-        rows.append([name, *(np.array(gaps) / spread if spread > 0 else np.zeros(2))])
+        rows.append([name, *(np.array(gaps) / spread if spread > ROUNDING else np.zeros(2))])
     return pd.DataFrame(rows, columns=["trait", "before", "after"])
 
 
@@ -135,7 +142,7 @@ def _in_deviations(traits: pd.DataFrame) -> np.ndarray:
     """Traits from their mean in standard deviations; one that does not vary is 0 for everyone."""
     x = traits.to_numpy(dtype=float)
     spread = x.std(axis=0)
-    return (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return np.where(spread > ROUNDING, (x - x.mean(axis=0)) / np.maximum(spread, ROUNDING), 0)
 
 
 def _chance(x: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -47,7 +47,9 @@ def moved(
     The effect that is left can have the other sign. Source: their equations 13 and 14 (section 4.1).
     """
     bias = standard_error * np.sqrt(degrees_of_freedom * of_outcome * of_contact / (1 - of_contact))
-    error = standard_error * np.sqrt((1 - of_outcome) / (1 - of_contact) * degrees_of_freedom / (degrees_of_freedom - 1))
+    error = standard_error * np.sqrt(
+        (1 - of_outcome) / (1 - of_contact) * degrees_of_freedom / (degrees_of_freedom - 1)
+    )
     return float(np.sign(effect) * (abs(effect) - bias)), float(error)
 
 
@@ -82,8 +84,14 @@ def sensitivity(
     own, own_errors, own_degrees = _regression(base, d)
     of_contact, of_outcome = _partial(own, own_errors, own_degrees)[1:], _partial(b, errors, degrees)[1:-1]
     strong = [as_strong_as(*pair) for pair in zip(of_contact, of_outcome, strict=True)]
-    left = [moved(b[-1], errors[-1], degrees, of_contact=c, of_outcome=o) if c < 1 else (np.nan, np.nan) for c, o in strong]
-    worst = int(np.argmin([np.sign(b[-1]) * effect if effect == effect else -np.inf for effect, _ in left])) if left else None
+    left = [
+        moved(b[-1], errors[-1], degrees, of_contact=c, of_outcome=o) if c < 1 else (np.nan, np.nan) for c, o in strong
+    ]
+    worst = (
+        int(np.argmin([np.sign(b[-1]) * effect if effect == effect else -np.inf for effect, _ in left]))
+        if left
+        else None
+    )
     t_value = b[-1] / errors[-1]
     return Sensitivity(
         float(b[-1]), float(errors[-1]), degrees,

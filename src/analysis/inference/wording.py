@@ -115,8 +115,12 @@ def _nothing_found(
 
 def _earlier(evidence: Evidence, confidence: float) -> Check:
     if evidence.pseudo < LEAST_PSEUDO or np.isnan(evidence.as_far):
-        return Check(EARLIER, UNKNOWN, f"{evidence.pseudo} pseudo-campaigns on earlier dates; {LEAST_PSEUDO} are needed")
-    said = f"{evidence.as_far * 100:.1f} % of {evidence.pseudo:,} pseudo-campaigns on earlier dates lie as far from zero"
+        return Check(
+            EARLIER, UNKNOWN, f"{evidence.pseudo} pseudo-campaigns on earlier dates; {LEAST_PSEUDO} are needed"
+        )
+    said = (
+        f"{evidence.as_far * 100:.1f} % of {evidence.pseudo:,} pseudo-campaigns on earlier dates lie as far from zero"
+    )
     return Check(EARLIER, HOLDS if evidence.as_far <= 1 - confidence else COARSE, said)
 
 

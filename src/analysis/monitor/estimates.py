@@ -39,7 +39,9 @@ class Compared(NamedTuple):
     results: pd.DataFrame  #: one row per campaign, see `campaign_estimates`
     methods: pd.DataFrame  #: one row per campaign with an estimate and method, see `evidence`
     checks: pd.DataFrame  #: one row per campaign with an estimate and check: state and what it found
-    balance: pd.DataFrame  #: one row per campaign with an estimate and trait: standardised difference before and after weighting
+    balance: (
+        pd.DataFrame
+    )  #: one row per campaign with an estimate and trait: standardised difference before and after weighting
     pseudo: pd.DataFrame  #: one row per campaign and earlier date, see `pseudo_campaigns`
 
 
@@ -72,9 +74,11 @@ def campaign_estimates(
     wanted = runs[runs["campaign_id"].isin(runs["campaign_id"] if only is None else list(only))]
     spans = {row.campaign_id: windows(row.starts_on, days=row.days, data_from=data_from) for row in wanted.itertuples()}
     reasons = {name: why_not(found, rules=rules) for name, found in spans.items()}
-    possible = wanted[[reasons[name] is None for name in wanted["campaign_id"]]]
+    possible = wanted[wanted["campaign_id"].isin([name for name, reason in reasons.items() if reason is None])]
     pseudo = pseudo_campaigns(past, possible, lists, rules=rules)
-    untouched = _untouched(orders, offers, products, {name: spans[name] for name in possible["campaign_id"]}, reached.index)
+    untouched = _untouched(
+        orders, offers, products, {name: spans[name] for name in possible["campaign_id"]}, reached.index
+    )
     rows, parts = [], []
     for row in wanted.itertuples():
         name = row.campaign_id
@@ -83,7 +87,9 @@ def campaign_estimates(
             main = _changes(past, spans[name], lists, name, rules=rules)
             earlier = windows(row.starts_on, days=row.days, data_from=data_from, moved_back=1)
             before = None if why_not(earlier, rules=rules) else _changes(past, earlier, lists, name, rules=rules)
-            spared = scaled_change(untouched, past.spent(spans[name].before), lists.contacted(name), campaign_id=name, weeks=row.days / 7)
+            spared = scaled_change(
+                untouched, past.spent(spans[name].before), lists.contacted(name), campaign_id=name, weeks=row.days / 7
+            )
             found = look(
                 main, before, spared, traits(past, spans[name], lists, campaign_id=name), past.spent(spans[name].after) / (row.days / 7),
                 not_contacted(reached[name], customers, on=row.starts_on).to_numpy(), pseudo,

@@ -69,7 +69,9 @@ def event_time(
     return pd.concat(parts)[COLUMNS].sort_values(["kind", "week"]).reset_index(drop=True)
 
 
-def _by_week(spent: np.ndarray, used: pd.DataFrame, *, weeks: int, rng: np.random.Generator, confidence: float) -> pd.DataFrame:
+def _by_week(
+    spent: np.ndarray, used: pd.DataFrame, *, weeks: int, rng: np.random.Generator, confidence: float
+) -> pd.DataFrame:
     """One row per week: means of both groups, and the difference with its limits; `spent` has a row per row of `used`."""
     contacted, strata = used["contacted"].to_numpy(), used["stratum"].to_numpy()
     found = bands(from_before(spent, weeks=weeks), contacted, strata, rng=rng, confidence=confidence)

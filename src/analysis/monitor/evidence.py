@@ -55,7 +55,9 @@ def look(
     robust = doubly_robust(change, contacted, traits, rng=rng, confidence=confidence)
     both = widened(robust.estimate, spread=spread, confidence=confidence)
     placebo = None if before is None else _differences(before, rules=rules, confidence=confidence)
-    spared = None if untouched is None else _differences(main.assign(change=untouched), rules=rules, confidence=confidence)
+    spared = (
+        None if untouched is None else _differences(main.assign(change=untouched), rules=rules, confidence=confidence)
+    )
     effective = effective_comparison(main, min_per_arm=rules.min_per_arm)
     after = robust.balance["after"].abs()
     known = Evidence(

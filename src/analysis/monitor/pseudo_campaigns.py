@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from analysis.monitor.comparison import Lists, Rules
     from analysis.monitor.past import Past
 
-LEAST, MOST = 200, 1000  # pseudo-campaigns of a study: as many as its past allows below the first, never more than the second
+LEAST, MOST = (
+    200,
+    1000,
+)  # pseudo-campaigns of a study: as many as its past allows below the first, never more than the second
 COLUMNS = ["campaign_id", "starts_on", "effect", "standard_error"]
 BAND_FROM = 40  # earlier dates from which a band is shown: so that one lies beyond each end
 

@@ -30,7 +30,9 @@ def untouched_spend(
     offered = engine.collect(offers.select("campaign_id", "product_id").unique())
     offered = offered[offered["campaign_id"].isin(list(spans))]
     group = _groups(products)
-    offered = offered.assign(group=group.reindex(offered["product_id"]).to_numpy())  # a product that nobody lists has none
+    offered = offered.assign(
+        group=group.reindex(offered["product_id"]).to_numpy()
+    )  # a product that nobody lists has none
     by_campaign = offered.groupby("campaign_id")["group"].agg(set)
     if by_campaign.empty:
         return pd.DataFrame(index=pd.Index([], name="customer_id"))
@@ -69,6 +71,6 @@ def scaled_change(
 def _groups(products: pd.DataFrame) -> pd.Series:
     """Category of each product (index); the product itself where it has none."""
     itself = "product " + products["product_id"].astype("str")
-    category = itself if "category" not in products else ("category " + products["category"].astype("str"))
-    known = products["category"].notna() if "category" in products else False
-    return pd.Series(category.where(known, itself).to_numpy(), index=products["product_id"].to_numpy(), dtype="object")
+    if "category" in products:
+        itself = ("category " + products["category"].astype("str")).where(products["category"].notna(), itself)
+    return pd.Series(itself.to_numpy(), index=products["product_id"].to_numpy(), dtype="object")

@@ -116,7 +116,8 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "event_time", "product_rankings", "weekly", "control",
+    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "campaign_methods", "campaign_checks",
+    "campaign_balance", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _DOCUMENTS = tuple(
     f"source_documents/{name}.csv"
@@ -155,7 +156,8 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "responses", "campaign_results", "lots", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lots",
+               "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",
