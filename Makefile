@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 STUDY ?= complete-journey
 AS_OF ?=
+FILES ?=
 CUSTOMER ?=
 SET ?=
 QUICK ?=
@@ -19,6 +20,8 @@ help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
 	@echo 'make report STUDY=name AS_OF=2017-09-30 SET="budget=2000"'
 	@echo '                              run another study, as of an earlier day, with parameters changed'
+	@echo 'make report STUDY=online-retail FILES=path'
+	@echo '                              run a study on exports that lie elsewhere than in data/incoming/<study>'
 	@echo 'make forget CUSTOMER=id STUDY=name'
 	@echo '                              remove a customer from every copy, keep them out, make the reports again'
 	@echo 'make test                     run every test'
@@ -29,7 +32,7 @@ help: ## say what can be made
 	@echo 'make clean                    remove data, reports and the environment'
 
 report: $(BUILT) ## run what is stale and make the reports
-	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)'
+	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)' --files '$(FILES)'
 
 forget: $(BUILT) ## remove a customer from every copy, and keep them out
 	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'

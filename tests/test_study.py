@@ -64,7 +64,7 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
             "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true",
         ),
         ({"scenario": "travel"}, "scenario=travel: the source complete_journey has no scenario"),
-        ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey' or 'workshop'"),
+        ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey', 'workshop' or 'files'"),
         (
             {"strategies": [{"segment": "champion"}]},
             "strategy for 'champion': no such segment; the nearest are champions",

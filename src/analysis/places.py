@@ -35,8 +35,14 @@ def raw(study: str) -> Path:
 
 
 def incoming(study: str) -> Path:
-    """Return the folder for the exports of a study as they came, before they are tables."""
-    return workspace() / "data" / "incoming" / study
+    """Return the folder for the exports of a study as they came, before they are tables, or what ANALYSIS_FILES names."""
+    named = os.environ.get("ANALYSIS_FILES")
+    return Path(named).absolute() if named else workspace() / "data" / "incoming" / study
+
+
+def staged(study: str) -> Path:
+    """Return the folder of the exports of a study as typed files, each a copy of what came that can be made again."""
+    return raw(study) / "loaded"
 
 
 def processed(study: str) -> Path:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from analysis import engine, places, small_groups
+from analysis.collect.loading.contract import Export
+from analysis.collect.sources import SOURCE_SETTINGS
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
-SOURCE_SETTINGS = ("size", "scenario", "dirt")  # settings that some sources have and others do not
 
 
 class Study(Part):
@@ -26,8 +27,8 @@ class Study(Part):
     name: str
     title: str
     about: str
-    source: Literal["complete_journey", "workshop"]
-    source_note: str
+    source: Literal["complete_journey", "workshop", "files"]
+    source_note: str = ""
     size: Literal["S", "M", "L"] = "S"  # of a simulated company: 2,000, 50,000 or 1,000,000 customers
     scenario: Literal["ecommerce", "travel", "finance"] = "ecommerce"  # what a simulated company trades in
     dirt: bool = False  # faults seeded into the data of a simulated company
@@ -67,19 +68,16 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
-
-    @model_validator(mode="after")
-    def _the_source_has_its_settings(self) -> Study:
-        for name in SOURCE_SETTINGS:
-            value = getattr(self, name)
-            if not self.depends_on(name) and value != type(self).model_fields[name].default:
-                raise ValueError(f"{name}={value}: the source {self.source} has no {name}; the source workshop has")
-        return self
+    exports: dict[
+        str, Export
+    ] = {}  # of the source "files": what its files or databases hold and which tables they fill
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
+        from analysis.collect import sources
         from analysis.design import formats
 
+        sources.refuse_disagreeing(self)
         refuse_unclear(self.spellings)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
@@ -136,14 +134,14 @@ class Study(Part):
         """Say whether the source has the setting."""
         from analysis.collect import sources
 
-        return setting in sources.source(self.source).SETTINGS
+        return setting in sources.source(self).SETTINGS
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the canonical tables that the source has."""
         from analysis.collect import sources
 
-        return sources.source(self.source).TABLES
+        return sources.source(self).TABLES
 
     @property
     def suppression_file(self) -> places.Path | None:
@@ -158,7 +156,7 @@ class Study(Part):
         """Files of data/raw that the source has besides tables."""
         from analysis.collect import sources
 
-        return sources.source(self.source).FILES
+        return sources.source(self).FILES
 
     @property
     def campaign_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
@@ -69,16 +70,50 @@ def refuse_unclear(spellings: Spellings) -> None:
                         )
 
 
+USUAL = "usual"  # settings that a study of own data can be like; packaged, no study of its own
+
+
 def written(name: str) -> dict[str, Any]:
-    """Return what stands in a study file; one that is `like` another needs to name only what differs."""
+    """Return what stands in a study file; one that is `like` another, or like the usual, needs to name only what differs.
+
+    Its exports are resolved: those that are like a known one have what is known of it.
+    """
     known = sorted(file.stem for file in places.studies().glob("*.yml"))
     if name not in known:
         raise StudyError(f"no study {name!r}; {nearest(name, known)}")
+    found = _settings((places.studies() / f"{name}.yml").read_text(encoding="utf-8"), name)
+    like = found.pop("like", None)
+    if exports := found.get("exports"):
+        from analysis.collect import known as exported
+
+        if not isinstance(exports, dict) or not all(isinstance(one, dict) for one in exports.values()):
+            raise StudyError(f"study {name!r}: exports holds no names with settings below them")
+        found["exports"] = {export: exported.resolved(str(export), stated) for export, stated in exports.items()}
+    if like == USUAL:
+        return {**_settings(files("analysis").joinpath(f"{USUAL}.yml").read_text(encoding="utf-8"), USUAL), **found}
+    return {**written(like), **found} if like else found
+
+
+def _settings(text: str, name: str) -> dict[str, Any]:
     try:
-        found = yaml.safe_load((places.studies() / f"{name}.yml").read_text(encoding="utf-8"))
+        found = yaml.load(text, Loader=_EachOnce)
     except yaml.YAMLError as error:
         raise StudyError(f"study {name!r}: {' '.join(str(error).split())}") from None
     if not isinstance(found, dict):
         raise StudyError(f"study {name!r}: the file holds no settings")
-    like = found.pop("like", None)
-    return {**written(like), **found} if like else found
+    return found
+
+
+class _EachOnce(yaml.SafeLoader):
+    """Reads YAML and refuses a setting that stands twice, of which the last would win without a word."""
+
+    def construct_mapping(self, node, deep=False):
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the setting {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from analysis.campaign_tables import CAMPAIGNS, CONTACTS, OFFERS, RESPONSES
 from analysis.declaration import Column, Rule, Table
 from analysis.identity import PERSONAL
 
@@ -51,7 +52,7 @@ ORDERS = Table(
         Column("line_id", "id", "the line inside its order", needed=True),
         Column("customer_id", "id", "who ordered", needed=True),
         Column("product_id", "id", "what was ordered", needed=True),
-        Column("ordered_at", "moment", "moment of the order on the shops' clock", "local time", needed=True),
+        Column("ordered_at", "moment", "moment of the order on the shops' clock; empty where only its day is known", "local time"),
         Column("ordered_on", "date", "business day of the order", "local day", needed=True, day_of="ordered_at"),
         Column("quantity", "number", "pieces; for fuel thousandths of a gallon; 0 on a coupon for a whole order", needed=True),
         Column("amount", "money", "sales of the line", "currency", needed=True),
@@ -72,68 +73,25 @@ ORDERS = Table(
     seen_on="ordered_on",
 )  # fmt: skip
 
-CAMPAIGNS = Table(
-    "campaigns",
-    "campaign",
-    ("campaign_id",),
+REFUNDS = Table(
+    "refunds",
+    "refund of an order line, or of a part of it",
+    ("refund_id", "line_id"),
     (
-        Column("campaign_id", "id", "the campaign", needed=True),
-        Column("name", "text", "name of the campaign"),
-        Column("kind", "text", "kind of campaign", needed=True),
-        Column("channel", "text", "channel of the contact"),
-        Column("starts_on", "date", "first day on which its coupons can be used", needed=True),
-        Column("ends_on", "date", "last day on which its coupons can be used", needed=True),
-        Column("cost", "money", "fixed cost of the campaign; empty where unknown", "currency"),
-    ),
-    rules=(Rule("ends before it starts", "it ends before it starts", lambda: nw.col("ends_on") < nw.col("starts_on")),),
-    seen_on="starts_on",
-)
-
-CONTACTS = Table(
-    "contacts",
-    "customer in a campaign",
-    ("campaign_id", "customer_id"),
-    (
-        Column("campaign_id", "id", "the campaign", needed=True),
-        Column("customer_id", "id", "the customer contacted", needed=True),
-        Column("contacted_on", "date", "day of the contact", needed=True),
-        Column("arm", "text", "treated, or holdout where some were held out", needed=True),
-        Column("incentive_id", "id", "incentive offered; empty where it was one of many"),
-        Column("propensity", "number", "chance of being treated, where it was random", "share"),
-    ),
-    seen_on="contacted_on",
-    refers_to={"campaign_id": "campaigns", "customer_id": "customers"},
-)
-
-OFFERS = Table(
-    "offers", "campaign, incentive and product it applies to", ("campaign_id", "incentive_id", "product_id"),
-    (
-        Column("campaign_id", "id", "the campaign", needed=True),
-        Column("incentive_id", "id", "the coupon or other incentive", needed=True),
-        Column("product_id", "id", "a product it can be used for", needed=True),
-    ),
-    refers_to={"campaign_id": "campaigns"},
-)  # fmt: skip
-
-RESPONSES = Table(
-    "responses",
-    "response",
-    ("campaign_id", "customer_id", "incentive_id", "responded_on", "kind"),
-    (
-        Column("campaign_id", "id", "the campaign", needed=True),
-        Column("customer_id", "id", "who responded", needed=True),
-        Column("incentive_id", "id", "the incentive used", needed=True),
-        Column("responded_on", "date", "business day of the response", needed=True),
-        Column("kind", "text", "open, click, redeem or convert", needed=True),
-        Column("amount", "money", "value of the response; empty where the source does not say", "currency"),
+        Column("refund_id", "id", "the refund", needed=True),
+        Column("line_id", "id", "the line inside its refund", needed=True),
+        Column("order_id", "id", "the order that it takes back; empty where the source does not say"),
+        Column("customer_id", "id", "who got money back", needed=True),
+        Column("product_id", "id", "what came back"),
+        Column("refunded_at", "moment", "moment of the refund on the shops' clock", "local time"),
+        Column("refunded_on", "date", "business day of the refund", "local day", needed=True, day_of="refunded_at"),
+        Column("quantity", "number", "pieces that came back, above zero; empty where the source does not say"),
+        Column("amount", "money", "money that went back, above zero", "currency", needed=True),
     ),
     rules=(
-        Rule("not contacted", "the customer was not in the campaign", lambda: ~nw.col("was_contacted")),
-        Rule("outside the campaign", "it is dated before or after the campaign",
-             lambda: (nw.col("responded_on") < nw.col("starts_on")) | (nw.col("responded_on") > nw.col("ends_on"))),
+        Rule("nothing went back", "the amount is zero or below", lambda: nw.col("amount") <= 0),
     ),
-    seen_on="responded_on",
-    refers_to={"campaign_id": "campaigns", "customer_id": "customers"},
+    seen_on="refunded_on",
 )  # fmt: skip
 
 VISITS = Table(
@@ -191,6 +149,6 @@ INCENTIVES = Table(
 CANONICAL = {
     table.name: table
     for table in (
-        CUSTOMERS, PRODUCTS, ORDERS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
+        CUSTOMERS, PRODUCTS, ORDERS, REFUNDS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
     )
 }  # fmt: skip  # in an order in which a table comes after those it refers to

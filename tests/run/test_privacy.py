@@ -50,7 +50,7 @@ def canaries():
 def plant(folder, *, without=None):
     """Write the tables of a small company with canaries to data/incoming/shop, and a list of those never to be contacted."""
     made, incoming = folder / "made", folder / "data" / "incoming" / "shop"
-    sources.write("workshop", made, settings=Study.load("workshop", sample=0.1).model_dump())
+    sources.write(Study.load("workshop", sample=0.1), made)
     tables = {name: pd.read_parquet(made / f"{name}.parquet") for name in CANONICAL}
     ids = sorted(tables["customers"]["customer_id"].unique())[:PLANTED]
     called = {old: f"kanari-id-{n:04d}" for n, old in enumerate(ids)}
@@ -85,7 +85,7 @@ def notebooks(folder, **cells):
         for cell in written["cells"]:
             source = "".join(cell["source"])
             cell["source"] = re.sub(
-                r"sources\.write\(study\.source, raw.*\n", lambda _: COLLECT.strip() + "\n", source
+                r"sources\.write\(study, raw.*\n", lambda _: COLLECT.strip() + "\n", source
             ).splitlines(True)
         if name in cells:
             cell = {

@@ -18,6 +18,7 @@ NOT_USED = {
     "promotions": "placement of products in mailers and displays by shop and week; no measure of this study asks for it"
 }
 ABSENT = {
+    "refunds": "articles taken back are in the order lines with a quantity of zero and are set aside there",
     "visits": "the source has no visits without an order",
     "feedback": "the source has no needs, inquiries, feedback or complaints",
     "referrals": "the source does not say who brought whom",

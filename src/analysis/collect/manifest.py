@@ -28,7 +28,11 @@ def write_raw(tables: dict, *, folder: Path) -> None:
 def manifest(
     folder: Path, *, source: str, source_files: dict[str, Path], not_used: dict[str, str], absent: dict[str, str]
 ) -> dict:
-    """Describe a folder of raw tables: source, rows and SHA-256 per table, SHA-256 of the files they came from."""
+    """Describe a folder of raw tables: source, rows and SHA-256 per table, SHA-256 of the files they came from.
+
+    Of exports it says besides what loading did: rows, kept and set aside per file, and rows of each kind.
+    """
+    reported = sorted((folder / "loading").glob("*.parquet"))
     return {
         "source": source,
         "tables": {
@@ -41,7 +45,12 @@ def manifest(
         "source_files": {name: places.sha256(file) for name, file in source_files.items()},
         "not_used": not_used,
         "absent": absent,
+        **({"loading": {file.stem: _records(file) for file in reported}} if reported else {}),
     }
+
+
+def _records(file: Path) -> list[dict]:
+    return json.loads(pd.read_parquet(file).to_json(orient="records"))
 
 
 def write_manifest(content: dict, folder: Path) -> None:
@@ -54,6 +63,16 @@ def write_manifest(content: dict, folder: Path) -> None:
 def read_manifest(folder: Path) -> dict:
     """Read the manifest of a study's raw data."""
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def loading(content: dict) -> dict[str, pd.DataFrame]:
+    """Return what loading did with exports, by name: files, set_aside, kinds, remarks; empty for a source without exports."""
+    columns = {
+        "files": ["export", "file", "rows", "kept", "set_aside", "sha256"], "set_aside": ["file", "line", "column", "rule", "shape"],
+        "kinds": ["export", "kind", "when", "left_out", "rows"], "remarks": ["file", "kind", "words"],
+    }  # fmt: skip
+    told = content.get("loading", {})
+    return {name: pd.DataFrame(told[name], columns=columns[name]) for name in columns} if told else {}
 
 
 def overview(content: dict) -> pd.DataFrame:
@@ -71,14 +90,17 @@ def overview(content: dict) -> pd.DataFrame:
 
 
 def source_overview(files: dict[str, Path], *, not_used: dict[str, str]) -> pd.DataFrame:
-    """One row per file of the source: rows, bytes, and why it is not used where it is not."""
+    """One row per file of the source: rows where the file says how many, bytes, and why it is not used where it is not."""
     rows = [
         {
             "file": file.name,
-            "rows": int(engine.collect(engine.scan(file).select(rows=nw.len()))["rows"].iloc[0]),
+            "rows": int(engine.collect(engine.scan(file).select(rows=nw.len()))["rows"].iloc[0])
+            if file.suffix == ".parquet"
+            else None,
             "megabytes": file.stat().st_size / 1e6,
             "note": not_used.get(name, ""),
         }
         for name, file in files.items()
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=["file", "rows", "megabytes", "note"]).astype({"rows": "Int64"})
+    return table if table["rows"].notna().any() or table.empty else table.drop(columns="rows")

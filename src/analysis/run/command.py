@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 import time
+from pathlib import Path
 
 from analysis import keys, places
+from analysis.collect import sources
 from analysis.refusals import StudyError
 from analysis.run.settings import parse_settings
 from analysis.run.steps import steps_of
@@ -24,6 +26,7 @@ def main(words: list[str] | None = None) -> int:
     report.add_argument(
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
+    report.add_argument("--files", default="", help="file or folder of exports, instead of data/incoming/<study>")
     forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
     forget.add_argument("customer", help="customer_id as the source writes it")
     forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
@@ -54,6 +57,15 @@ def main(words: list[str] | None = None) -> int:
         if study.pseudonyms != "none":
             keys.key(study.name)  # a wrong key is refused before anything runs
         _ = study.suppression_file  # and so is a list that is not there
+        if arguments.files and not study.exports:
+            raise StudyError(
+                f"FILES={arguments.files}: the study {study.name!r} has the source {study.source} and reads no files"
+            )
+        if arguments.files:
+            os.environ["ANALYSIS_FILES"] = str(Path(arguments.files).expanduser().absolute())
+        if study.exports:
+            print(f"Study {study.name}: reading its exports", flush=True)
+            sources.source(study).check()  # what does not fit is told before any table or page changes
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2

@@ -53,7 +53,8 @@ class Step:
     def inputs(self, study: Study) -> list[Path]:
         """Files of data that it reads; a canonical table that the source lacks is none of them."""
         if self.name == "collect":
-            return [file for file in [places.forgotten(study.name)] if file.exists()]
+            loaded = [places.staged(study.name) / "loaded.json"] if study.exports else []
+            return loaded + [file for file in [places.forgotten(study.name)] if file.exists()]
         if self.name == "clean":
             return [
                 places.raw(study.name) / "manifest.json",

@@ -42,7 +42,12 @@ def test_whole_numbers_of_eighteen_digits_are_exact_and_leading_zeros_count_noth
     assert cast(["123456789012345678", "-9", "007"], "whole") == ([123456789012345678, -9, 7], [])
 
 
-@pytest.mark.parametrize("cell", ["inf", "-inf", "NaN", "1e5", "1.", ".5", "0x1p3", "1.23456", "1" * 40])
+def test_a_share_has_more_decimals_than_an_amount():
+    assert cast(["0.142857142857143", "0.25"], "number")[0] == [0.142857142857143, 0.25]
+    assert cast(["0.14285", "0.25"], "money")[0] == [None, Decimal("0.25")]
+
+
+@pytest.mark.parametrize("cell", ["inf", "-inf", "NaN", "1e5", "1.", ".5", "0x1p3", "1." + "2" * 16, "1" * 40])
 def test_a_number_is_finite_and_written_out(cell):
     assert cast(["0.25", cell], "number")[0] == [0.25, None]
 

@@ -6,74 +6,20 @@ contract does not say is refused with the place and the way out.
 
 from __future__ import annotations
 
-import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from analysis.collect.loading import formats
 from analysis.collect.loading.answers import refuse_questions
+from analysis.collect.loading.columns import Column, Part
 from analysis.collect.loading.origins import refuse_unclear
 from analysis.refusals import nearest
 from analysis.tables import CANONICAL
 
-Kind = Literal["id", "text", "whole", "number", "money", "date", "moment"]
-DATED, COUNTED = ("date", "moment"), ("whole", "number", "money")
+Expression = Annotated[str, BeforeValidator(lambda said: str(said) if type(said) in (int, float) else said)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # an address may hold a secret
-
-
-class Column(_Part):
-    """One column of a file, under our name for it; what is not stated here is as the export says."""
-
-    header: tuple[str, ...]  # how the file names it: the usual name, then other ones (older, translated)
-    kind: Kind = "text"
-    needed: bool = True  # the file must have it
-    filled: bool = False  # its cells must not be empty
-    key: bool = False  # an id that rows are found by: more than one in a thousand set aside stops the run
-    format: str = ""  # of dates and moments, as in strftime: "%d/%m/%Y %H:%M"; workbooks and databases may know without
-    time_from: str = ""  # of a moment: our column of text with its time of day, read as both with a blank between
-    no_date: tuple[str, ...] = ()  # ways in which it says that there is no date, such as 0000-00-00
-    decimals: int | None = Field(default=None, ge=0, le=6)  # money, number: exactly so many; None: at most four
-    decimal_mark: Literal[".", ","] | None = None
-    thousands: Literal["", ",", ".", " ", "'"] | None = None
-    currency_sign: tuple[str, ...] = ()  # signs before or after an amount that are taken off, such as $
-    negative: Literal["-", "()", "trailing -"] = "-"  # how a negative number is written
-    null_words: tuple[str, ...] | None = None  # what else than nothing means empty
-    pattern: str = ""  # what a whole cell must look like
-    least: float | None = None
-    most: float | None = None
-    earliest: str = ""  # YYYY-MM-DD; an earlier date is set aside, the usual 1970-01-01 and 1900-01-01 always
-    latest: str = ""
-    words: dict[str, tuple[str, ...]] = {}  # of text: what is read -> how it is written; anything else is set aside
-    multiline: bool = False  # its cells may hold line ends
-    apostrophe: bool = False  # one before a text is taken off, as some systems write it against spreadsheets
-    trim: bool = False  # blanks around a cell are taken off
-    plain: bool = (
-        False  # of ids: full-width digits and letters become usual ones (NFKC), and blanks around are taken off
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, written: Any) -> Any:
-        if isinstance(written, str):
-            return {"header": (written,)}
-        if isinstance(written, dict) and isinstance(written.get("header"), str):
-            return {**written, "header": (written["header"],)}
-        return written
-
-    @model_validator(mode="after")
-    def _says_enough(self) -> Column:
-        if self.kind in DATED and self.format:
-            formats.bounds(self.format, self.earliest, self.latest, column=self.header[0])
-        if self.pattern:
-            re.compile(self.pattern)
-        return self
-
-
-class Rows(_Part):
+class Rows(Part):
     """What a row is: the first kind whose `when` holds takes it; `left_out` says why rows of it fill no table."""
 
     name: str
@@ -81,7 +27,7 @@ class Rows(_Part):
     left_out: str = ""
 
 
-class Recipe(_Part):
+class Recipe(Part):
     """How rows become rows of one canonical table: an expression per column, of the rows of some kinds.
 
     `numbered` names a column of the table that numbers the rows of one order by their content. `one_per` makes one row per
@@ -90,20 +36,20 @@ class Recipe(_Part):
     """
 
     rows: tuple[str, ...] = ()  # kinds; all that are not left out, if none is named
-    columns: dict[str, str]
+    columns: dict[str, Expression]
     numbered: str = ""
     one_per: str = ""
     latest: str = ""
 
 
-class Control(_Part):
+class Control(Part):
     """What must come out for all files together, where the sender says so: rows, and sums of columns as written."""
 
     rows: int | None = None
     totals: dict[str, str] = {}
 
 
-class Export(_Part):
+class Export(Part):
     """One kind of file. `seen`, `certain` and `notes` say how we know a system's export; the rest is what holds for its files."""
 
     title: str = ""
@@ -139,9 +85,8 @@ class Export(_Part):
     control: Control = Control()
 
     columns: dict[str, Column]
-    same_in: dict[
-        str, tuple[str, ...]
-    ] = {}  # column -> columns that stand once for all its rows (first line of an order)
+    # column -> columns that stand once for all its rows, on the first line of an order, say
+    same_in: dict[str, tuple[str, ...]] = {}
     rows: tuple[Rows, ...] = ()
     tables: dict[str, Recipe]
 
@@ -174,6 +119,18 @@ class Export(_Part):
             for kind in recipe.rows:
                 if kind not in kinds:
                     raise ValueError(f"table {table!r} takes rows {kind!r}; {nearest(kind, kinds)}")
+        return self
+
+    @model_validator(mode="after")
+    def _expressions_can_be_read(self) -> Export:
+        from analysis.collect import expressions, incoming
+
+        if self.files:
+            incoming.refuse_outside(self.files)
+        texts = [kind.when for kind in self.rows if kind.when]
+        texts += [text for recipe in self.tables.values() for text in (*recipe.columns.values(), recipe.latest) if text]
+        for text in texts:
+            expressions.check(text, self.columns)
         return self
 
     def of_study(self, *, time_zone: str, currency: str) -> Export:

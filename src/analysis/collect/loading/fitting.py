@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from analysis.collect.loading import moments, numbers, texts
 from analysis.collect.loading.arrays import Faults, among, bytes_of, chosen, faults_among, lengths, mask
-from analysis.collect.loading.contract import COUNTED, DATED, Column, Export
+from analysis.collect.loading.columns import COUNTED, DATED, Column
+from analysis.collect.loading.contract import Export
 from analysis.collect.loading.loaded import Aside, shape
 
 CASTS = {
@@ -38,7 +39,14 @@ class Fitted(NamedTuple):
     totals_aside: dict[str, Decimal | None]
 
 
-def fit(cells: Mapping[str, pa.Array], lines: np.ndarray, *, file: str, export: Export) -> Fitted:
+def fit(
+    cells: Mapping[str, pa.Array],
+    lines: np.ndarray,
+    *,
+    file: str,
+    export: Export,
+    known: Mapping[str, Faults] | None = None,
+) -> Fitted:
     """Type the cells of a file or of a part of it.
 
     Parameters
@@ -48,12 +56,13 @@ def fit(cells: Mapping[str, pa.Array], lines: np.ndarray, *, file: str, export: 
         Typed values are written out by their reader: dates and moments as `formats.ISO` where the column has no format.
     lines : physical line, sheet row or row number of each row, from 1.
     file : how messages name it.
+    known : our name of a column -> what its reader knows to be wrong with its cells; it is told before what is found here.
     """
     typed, spoiled = {}, {}
     for name, column in export.columns.items():
         if name in cells:
             typed[name], faults = _fit_column(_cells_of(name, cells, column), column, export)
-            if faults:
+            if faults := [*(known or {}).get(name, ()), *faults]:
                 spoiled[name] = faults
         else:
             typed[name] = pa.nulls(len(lines), kind_of(column))

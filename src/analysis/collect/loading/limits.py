@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.collect.loading.contract import DATED, Export
+from analysis.collect.loading.columns import DATED
+from analysis.collect.loading.contract import Export
 from analysis.collect.loading.loaded import MOST_ASIDE, MOST_ASIDE_OF_KEYS, Aside, FileError
 
 FEW, FEW_OF_KEYS = 20, 5  # rows that are never too many, unless they are more than half of the file

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from analysis.collect.loading.arrays import Cast, among, bytes_of, chosen, lengths, mask, matches
 from analysis.collect.loading.contract import Column, Export
 
-MOST_DECIMALS, DIGITS = 4, 18  # decimals where a contract does not say how many; digits of an amount in all
+MOST_DECIMALS, DIGITS = 4, 18  # decimals of an amount where a contract does not say how many; its digits in all
+MOST_DECIMALS_OF_NUMBERS = 15  # a share or a score is no amount: 0.142857142857143 is as good as 0.14
 BLANKS, APOSTROPHES = "[ \u00a0\u202f]", "['\u2019]"
 KNOWN = np.zeros(256, dtype=bool)
 KNOWN[list(b"0123456789.-")] = True
@@ -46,15 +47,16 @@ def exactly(cells: pa.StringArray, column: Column, export: Export) -> pa.Array:
 
 
 def _decimals(column: Column) -> tuple[int, int]:
-    return (0, MOST_DECIMALS) if column.decimals is None else (column.decimals, column.decimals)
+    if column.decimals is None:
+        return 0, MOST_DECIMALS_OF_NUMBERS if column.kind == "number" else MOST_DECIMALS
+    return column.decimals, column.decimals
 
 
 def _like(column: Column, export: Export) -> str:
-    decimals = 2 if column.decimals is None else column.decimals
-    if not decimals:
-        return " without decimals"
-    upto = " or fewer decimals" if column.decimals is None else ""
-    return f" like 9{export.decimal_mark_of(column)}{'9' * (MOST_DECIMALS if upto else decimals)}{upto}"
+    mark = export.decimal_mark_of(column)
+    if column.decimals is None:
+        return f" like 9{mark}9" if column.kind == "number" else f" like 9{mark}{'9' * MOST_DECIMALS} or fewer decimals"
+    return f" like 9{mark}{'9' * column.decimals}" if column.decimals else " without decimals"
 
 
 def _plain(

@@ -18,7 +18,7 @@ TABLES = (
     "customers", "products", "orders", "visits", "feedback", "referrals", "incentives", "campaigns", "contacts", "offers", "responses",
 )  # fmt: skip
 NOT_USED: dict[str, str] = {}
-ABSENT: dict[str, str] = {}
+ABSENT = {"refunds": "the simulated company takes nothing back"}
 FILES = tuple(
     f"source_documents/{name}.csv"
     for name in (
