@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from analysis.collect.loading.columns import DATED
 from analysis.collect.loading.contract import Export
-from analysis.collect.loading.loaded import MOST_ASIDE, MOST_ASIDE_OF_KEYS, Aside, FileError
+from analysis.collect.loading.loaded import MOST_ASIDE, MOST_ASIDE_OF_KEYS, Aside, FileError, Loaded
 
+HOPELESS = 100_000  # rows set aside after which it is asked while the file is read
 FEW, FEW_OF_KEYS = 20, 5  # rows that are never too many, unless they are more than half of the file
 
 
@@ -27,6 +28,12 @@ def hold(file: str, aside: Sequence[Aside], *, rows: int, export: Export) -> Non
         raise _too_many(file, aside, rows, None, export)
 
 
+def hold_on_the_way(loaded: Loaded, export: Export) -> None:
+    """Raise FileError before a hopeless file is read to its end: what is set aside is kept in memory."""
+    if len(loaded.aside) > HOPELESS:
+        hold(loaded.file, loaded.aside, rows=loaded.rows, export=export)
+
+
 def _too_many(file: str, aside: Sequence[Aside], rows: int, column: str | None, export: Export) -> FileError:
     rule, count = Counter(row.rule for row in aside).most_common(1)[0]
     first = next(row for row in aside if row.rule == rule)
@@ -38,6 +45,10 @@ def _too_many(file: str, aside: Sequence[Aside], rows: int, column: str | None, 
 def _way_out(row: Aside, export: Export) -> str:
     """Return what most likely has to be done about a fault that many rows have."""
     column = export.columns.get(row.column)
+    if row.rule.startswith("bytes that are not UTF-8"):
+        return "declare the encoding in which it was exported, such as encoding: gb18030"
+    if "quote" in row.rule:
+        return "correct the quotes there, or declare multiline: true for the column whose cells hold line ends"
     if column is None:
         return "export the file again, or look at that line"
     if row.rule == "damaged by a spreadsheet":
