@@ -75,6 +75,8 @@ def test_only_the_study_and_the_doors_of_rooms_read_and_write():
         "collect/exports.py",
         "collect/loading/cutting.py",
         "collect/loading/opening.py",
+        "collect/loading/packages.py",
+        "collect/loading/reading.py",
         "collect/forgotten.py",
         "collect/manifest.py",
         "collect/staged.py",

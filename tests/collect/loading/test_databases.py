@@ -80,7 +80,8 @@ def test_rows_of_a_table_come_typed_with_what_does_not_fit_set_aside(shop, tmp_p
     assert (loaded.file, loaded.rows, loaded.kept) == ("shop", 3, 2)
     assert loaded.aside == [Aside("shop", 3, "pieces", "below 1", "9")]
     assert loaded.totals == {"amount": Decimal("12.43"), "pieces": 3, "score": Decimal("0.25")}
-    assert loaded.remarks == [Remark(place, "note", "columns that the contract does not name were not read: mail")]
+    assert loaded.totals_aside == {"amount": 0, "pieces": 0, "score": 1}
+    assert loaded.remarks == [Remark(place, "note", "Columns that the contract does not know were not read: 'mail'.")]
     assert stat.S_IMODE((tmp_path / "rows.parquet").stat().st_mode) == 0o600
 
 
@@ -138,7 +139,7 @@ def test_a_float_that_is_no_cent_and_a_number_too_long_are_set_aside(shop, tmp_p
         ({"table": "sales.orders"},
          "shop (127.0.0.1:{port}/shop, table sales.orders): there is no table 'orders' in the schema sales; there are none"),
         ({"columns": {**COLUMNS, "amount": {"header": "amonut", "kind": "money"}}},
-         "shop (127.0.0.1:{port}/shop, table orders), column 'amonut': there is no such column; the nearest are amount, at, note; "
+         "shop (127.0.0.1:{port}/shop, table orders), column 'amonut': there is no such column; the nearest are amount; "
          "if it has another name now, add that to header in the contract"),
         ({"columns": {**COLUMNS, "amount": {"header": ["amount", "pieces2"], "kind": "date"}}},
          "shop (127.0.0.1:{port}/shop, table orders), line 1, column 'amount': its values are of type Decimal and the contract "

@@ -44,7 +44,7 @@ def test_columns_are_found_by_name_and_money_is_exact(tmp_path):
     assert (loaded.rows, loaded.kept, loaded.aside) == (3, 3, [])
     assert loaded.totals == {"amount": Decimal("1.80")}
     assert loaded.remarks == [
-        Remark("orders.parquet", "note", "columns that the contract does not name were not read: more")
+        Remark("orders.parquet", "warning", "Columns that the contract does not know were not read: 'more'.")
     ]
     assert loaded.sha256 == places.sha256(tmp_path / "orders.parquet")
     assert stat.S_IMODE((tmp_path / "staged" / "rows.parquet").stat().st_mode) == 0o600
@@ -65,6 +65,7 @@ def test_what_is_no_cent_is_set_aside_with_its_row_number(tmp_path):
     ]
     assert (loaded.rows, loaded.kept, len(kept)) == (15, 12, 12)
     assert loaded.totals == {"amount": Decimal("13.25")}
+    assert loaded.totals_aside == {"amount": None}  # one of them is no number
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_column_that_is_missing_or_renamed_is_named_with_the_nearest(tmp_path)
     with pytest.raises(FileError) as refused:
         load(tmp_path, {"id": [1], "ammount": [1.0], "at": GOOD["at"][:1]})
     assert str(refused.value) == (
-        "orders.parquet, column 'total': there is no such column; the nearest are ammount, at, id; if it has another name now, "
+        "orders.parquet, column 'total': there is no such column; the nearest are ammount; if it has another name now, "
         "add that to header in the contract"
     )
 

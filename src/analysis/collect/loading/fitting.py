@@ -74,6 +74,7 @@ def fit(
         aside = _aside(cells, lines, first, spoiled, file)
         table = table.filter(pa.array(~left))
     totals, totals_aside = _totals(table, cells, left, export)
+    totals_aside |= dict.fromkeys(set(known or ()) & set(totals_aside))  # the cell that was no cell may hold any number
     return Fitted(table, aside, totals, totals_aside)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis import places
-from analysis.collect.loading import cells, fitting, limits
+from analysis.collect.loading import fitting, limits
+from analysis.collect.loading import values as typed
 from analysis.collect.loading.contract import Column, Export
 from analysis.collect.loading.loaded import FileError, Loaded, Remark
+from analysis.collect.loading.missing_columns import listed, match
 from analysis.refusals import nearest
 
 
@@ -38,40 +41,46 @@ class Block(NamedTuple):
     ] = {}  # column -> place in the block -> rule: what the reader knows to be wrong
 
 
+def fits(headers: Sequence[str], export: Export) -> bool:
+    """Say whether every needed column of an export is among the headers."""
+    known = set(match(list(headers), export))
+    return all(name in known for name, column in export.columns.items() if column.needed)
+
+
 def found(headers: Sequence[str], export: Export, *, place: str) -> Found:
-    """Find the columns of an export among headers, by the exact name or one of its other names, in any order.
+    """Find the columns of an export among headers, in any order: by a name of the contract, or one that differs in blanks and case.
 
     Raises FileError for a needed column that is not there, with the nearest headers; for one that is there twice, and, where
     the contract says so, for one that it does not know.
     """
-    columns, taken = {}, set()
+    known, columns = match(list(headers), export), {}
     for name, column in export.columns.items():
-        there = [header for header in headers if header in column.header]
+        there = [header for header, ours in zip(headers, known, strict=True) if ours == name]
         if len(there) > 1:
-            what = (
-                f"it stands {len(there)} times"
-                if len(set(there)) == 1
-                else f"it is there as {' and as '.join(map(repr, there))}"
-            )
+            twice = f"it stands {len(there)} times" if len(set(there)) == 1 else ""
+            what = twice or f"it is there as {' and as '.join(map(repr, there))}"
             raise FileError(place, what, "leave one of them", column=column.header[0])
         if there:
             columns[name] = there[0]
-            taken.add(there[0])
         elif column.needed:
-            near = nearest(column.header[0], [header for header in headers if header])
+            free = [header for header, ours in zip(headers, known, strict=True) if header and not ours]
             raise FileError(
-                place, f"there is no such column; {near}",
+                place, f"there is no such column; {nearest(column.header[0], free)}",
                 "if it has another name now, add that to header in the contract", column=column.header[0],
             )  # fmt: skip
     if not columns:
-        raise FileError(place, "none of the columns of the contract is there", f"there are {nearest('', headers)}")
-    extra = [header for header in headers if header not in taken and header]
-    if extra and export.extra_columns == "refuse":
-        raise FileError(
-            place, "the contract does not know this column", "add it, or write extra_columns: ignore", column=extra[0]
-        )
-    words = f"columns that the contract does not name were not read: {', '.join(extra)}"
-    return Found(columns, (Remark(place, "note", words),) if extra else ())
+        raise FileError(place, "none of the columns of the contract is there", "look whether it is the right one")
+    remarks = []
+    if loose := [header for name, header in columns.items() if header not in export.columns[name].header]:
+        words = f"Names of columns were read without blanks and case: {listed(loose)}."
+        remarks.append(Remark(place, "note", words))
+    if extra := [header for header, ours in zip(headers, known, strict=True) if header and not ours]:
+        if export.extra_columns == "refuse":
+            what = "the contract does not know this column"
+            raise FileError(place, what, "add it, or write extra_columns: ignore", column=extra[0])
+        words = f"Columns that the contract does not know were not read: {listed(extra)}."
+        remarks.append(Remark(place, "note" if export.from_database else "warning", words))
+    return Found(columns, tuple(remarks))
 
 
 def stage(
@@ -102,6 +111,9 @@ def stage(
                 loaded.aside += fitted.aside
                 for column, total in fitted.totals.items():
                     loaded.totals[column] = loaded.totals.get(column, 0) + total
+                for column, total in fitted.totals_aside.items():
+                    before = loaded.totals_aside.get(column, Decimal(0))
+                    loaded.totals_aside[column] = None if before is None or total is None else before + total
                 added += 0 if content else _digest(texts)
         if not loaded.rows and not export.allow_empty:
             raise FileError(place, "there is no row", "look at its source, or write allow_empty: true in the contract")
@@ -117,11 +129,11 @@ def _fitted(
     columns, texts, faults = dict(export.columns), {}, {}
     for ours, values in block.values.items():
         column = columns[ours].model_copy(update={"decimal_mark": export.decimal_mark_of(columns[ours])})
-        if column.time_from in block.values and (both := cells.joined(values, block.values[column.time_from])):
+        if column.time_from in block.values and (both := typed.joined(values, block.values[column.time_from])):
             column, values = column.model_copy(update={"time_from": ""}), both
-        if first and (strange := cells.strangers(values, column)):
+        if first and (strange := typed.strangers(values, column)):
             _refuse_strangers(strange, values, column, block.lines, place)
-        texts[ours], columns[ours], wrong = cells.written(values, column)
+        texts[ours], columns[ours], wrong = typed.written(values, column)
         if wrong := {**wrong, **block.faults.get(ours, {})}:
             faults[ours] = [
                 (rule, np.array([wrong.get(at) == rule for at in range(len(values))]))

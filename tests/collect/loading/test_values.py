@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.collect.loading import cells, fitting
+from analysis.collect.loading import fitting
+from analysis.collect.loading import values as typed
 from analysis.collect.loading.contract import Column, Export
 
 SUMMER = timezone(timedelta(hours=2))
@@ -18,14 +19,14 @@ SUMMER = timezone(timedelta(hours=2))
 
 def written(values, kind, **settings):
     """Return the cells as text, with the rule in the place of each that has none."""
-    told = cells.written(values, Column(header="x", kind=kind, **settings))
+    told = typed.written(values, Column(header="x", kind=kind, **settings))
     return [told.faults.get(at, cell) for at, cell in enumerate(told.cells.to_pylist())]
 
 
 def read_back(values, kind, **settings):
     """Return the values after they were written and cast again, None for those that do not fit."""
     export = Export(columns={"x": Column(header="x", kind=kind, **settings)}, tables={}, files="x.parquet")
-    told = cells.written(values, export.columns["x"])
+    told = typed.written(values, export.columns["x"])
     export = export.model_copy(update={"columns": {"x": told.column}})
     fitted = fitting.fit({"x": told.cells}, np.arange(1, len(values) + 1), file="f", export=export)
     kept = dict(zip(fitted.table["_line"].to_pylist(), fitted.table["x"].to_pylist(), strict=True))
@@ -125,13 +126,13 @@ def test_among_texts_a_value_is_written_as_the_contract_says_for_texts():
 
 def test_dates_and_times_of_two_columns_are_one_moment():
     days, clocks = [date(2024, 3, 1), None, date(2024, 3, 2)], [time(5, 6), None, None]
-    assert cells.joined(days, clocks) == [datetime(2024, 3, 1, 5, 6), None, date(2024, 3, 2)]  # the last one is told
-    assert cells.joined(["01/03/2024"], [time(5)]) is None
+    assert typed.joined(days, clocks) == [datetime(2024, 3, 1, 5, 6), None, date(2024, 3, 2)]  # the last one is told
+    assert typed.joined(["01/03/2024"], [time(5)]) is None
 
 
 def test_strangers_are_types_that_a_kind_never_has():
-    assert cells.strangers([1, None, date(2024, 1, 1), [2]], Column(header="x", kind="money")) == ["date", "list"]
-    assert cells.strangers([1, 1.5, Decimal(1), "1"], Column(header="x", kind="money")) == []
+    assert typed.strangers([1, None, date(2024, 1, 1), [2]], Column(header="x", kind="money")) == ["date", "list"]
+    assert typed.strangers([1, 1.5, Decimal(1), "1"], Column(header="x", kind="money")) == []
 
 
 MONEY = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
@@ -163,7 +164,7 @@ def test_the_quick_way_writes_what_the_slow_one_writes(kind, monkeypatch):
         "date": [date(2024, 2, 29), None], "moment": [datetime(2024, 2, 29, 1, 2, 3, 4), datetime(1999, 12, 31)],
     }[kind]  # fmt: skip
     settings = {"decimals": 2} if kind == "money" else {}
-    quick = cells.written(values, Column(header="x", kind=kind, **settings)).cells
-    monkeypatch.setattr(cells, "_at_once", lambda *_: None)
-    assert quick.equals(cells.written(values, Column(header="x", kind=kind, **settings)).cells)
+    quick = typed.written(values, Column(header="x", kind=kind, **settings)).cells
+    monkeypatch.setattr(typed, "_at_once", lambda *_: None)
+    assert quick.equals(typed.written(values, Column(header="x", kind=kind, **settings)).cells)
     assert isinstance(quick, pa.StringArray)
