@@ -14,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
 
-.PHONY: help report forget test validate lab check bench clean
+.PHONY: help report describe forget test validate lab check bench clean
 
 help: ## say what can be made
 	@echo 'make report                   run the study complete-journey and print the path of its index'
@@ -22,6 +22,8 @@ help: ## say what can be made
 	@echo '                              run another study, as of an earlier day, with parameters changed'
 	@echo 'make report STUDY=online-retail FILES=path'
 	@echo '                              run a study on exports that lie elsewhere than in data/incoming/<study>'
+	@echo 'make describe FILES="orders.csv customers.csv" STUDY=name'
+	@echo '                              say what files are, with the evidence, and write studies/<name>.yml to start from'
 	@echo 'make forget CUSTOMER=id STUDY=name'
 	@echo '                              remove a customer from every copy, keep them out, make the reports again'
 	@echo 'make test                     run every test'
@@ -34,11 +36,14 @@ help: ## say what can be made
 report: $(BUILT) ## run what is stale and make the reports
 	@$(BIN)/python -m analysis report '$(STUDY)' --as-of '$(AS_OF)' --set '$(SET)' --files '$(FILES)'
 
+describe: $(BUILT) ## say what files are, and write a study to start from
+	@$(BIN)/python -m analysis describe $(FILES) --study '$(if $(filter command line environment,$(origin STUDY)),$(STUDY))'
+
 forget: $(BUILT) ## remove a customer from every copy, and keep them out
 	@$(BIN)/python -m analysis forget '$(CUSTOMER)' --study '$(STUDY)'
 
 test: $(BUILT) ## run every test
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 validate: $(BUILT) ## try every estimate on simulated worlds whose truth is known
 	@$(BIN)/python -m analysis validate $(if $(QUICK),--quick)
@@ -71,5 +76,5 @@ $(BUILT): requirements.lock pyproject.toml
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
 		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . ; \
 	fi
-	@$(BIN)/python -m compileall -q src $(VENV)/lib >/dev/null 2>&1 || true
+	@$(BIN)/python -m compileall -q -j 0 src $(VENV)/lib >/dev/null 2>&1 || true
 	@touch $@

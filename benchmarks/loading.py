@@ -1,6 +1,6 @@
 """Order lines as CSV become typed Parquet in two ways; each prints its seconds, CPU seconds and peak memory as JSON.
 
-python benchmarks/loading.py make FOLDER N              write FOLDER/{clean,quoted,gb18030}_N.csv
+python benchmarks/loading.py make FOLDER N KIND         write FOLDER/KIND_N.csv; KIND is clean, quoted or gb18030
 python benchmarks/loading.py ours|duckdb FILE           load one of them into FILE.parquet
 """
 
@@ -36,9 +36,9 @@ WORDS = {
 }  # fmt: skip
 
 
-def make(folder: Path, number: int) -> None:
-    """Write order lines of which nothing is wrong: plain, with a quoted column, and in Chinese in GB18030."""
-    for name, words in WORDS.items():
+def make(folder: Path, number: int, kind: str) -> None:
+    """Write order lines of which nothing is wrong: plain (clean), with a quoted column (quoted), or in Chinese (gb18030)."""
+    for name, words in [(kind, WORDS[kind])]:
         generator = np.random.default_rng([20261127, len(name)])
         with (folder / f"{name}_{number}.csv").open(
             "w", encoding="gb18030" if name == "gb18030" else "utf-8", newline=""
@@ -89,10 +89,10 @@ def duckdb(file: Path) -> dict:
     return {"rows": rows, "amount": str(amount)}
 
 
-def main(way: str, place: Path, number: int = 0) -> None:
+def main(way: str, place: Path, number: int = 0, kind: str = "clean") -> None:
     """Run one way and print what it took."""
     if way == "make":
-        return make(place, number)
+        return make(place, number, kind)
     import duckdb as _  # noqa: F401  imports are not what is compared
     import pyarrow.parquet  # noqa: F401
 
@@ -106,4 +106,4 @@ def main(way: str, place: Path, number: int = 0) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))
+    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:4]), *sys.argv[4:])

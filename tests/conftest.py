@@ -72,25 +72,28 @@ def _command(*words: str, folder: Path) -> None:
 
 # Files whose tests take longest, first; the many short ones fill what is left of the time on every core.
 LONGEST = [
-    "run/test_privacy.py", "run/test_command.py", "run/test_small_groups.py", "run/test_notebooks.py", "validation/test_making.py",
-    "validation/test_running.py", "report/test_in_a_browser.py",
+    "run/test_privacy.py", "run/test_command.py", "run/test_small_groups.py", "run/test_notebooks.py", "report/test_in_a_browser.py",
+    "validation/test_making.py", "validation/test_running.py", "report/campaign/test_method.py",
 ]  # fmt: skip
-# Files whose tests share no state but what `once` made; of every other file, one process runs all tests, one after another.
-APART = {"run/test_command.py", "run/test_notebooks.py"}
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where processes share the cores, how long an example takes says nothing about the code.
+
+    Hypothesis writes each example it keeps whole or not at all, under the name of its test, so that no two processes meet.
+    """
+    if hasattr(config, "workerinput"):
+        from hypothesis import settings
+
+        settings.register_profile("side by side", parent=settings.default, deadline=None)
+        settings.load_profile("side by side")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, say which belong together and which begin first."""
-    if not hasattr(config, "workerinput"):
-        return
-    here = Path(__file__).parent
-    places = {name: place for place, name in enumerate(LONGEST)}
-    for item in items:
-        name = item.path.relative_to(here).as_posix()
-        if name not in APART:
-            item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(LONGEST)))
+    """Where several processes share the tests, file by file, begin with those that take longest."""
+    if hasattr(config, "workerinput"):
+        here, places = Path(__file__).parent, {name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.path.relative_to(here).as_posix(), len(LONGEST)))
 
 
 def table(text: str) -> pd.DataFrame:

@@ -95,6 +95,7 @@ CASES = [
          aside=("bytes that are not UTF-8; they are valid cp1252",)),
     Case(11, "a NUL byte", FINE.replace("C2", "C\x002"), kept="1 3", aside=("a control character",)),
     Case(11, "lost text", FINE.replace("C2", "C\ufffd2"), kept="1 3", aside=("a sign that stands for lost text",)),
+    Case(11, "a NUL byte in the header", FINE.replace("amount", "a\x00mount"), "the header has a control character"),
     Case(12, "a blank that does not break, around an id", FINE.replace("C2", "C2\u00a0"), kept="1 3", aside=("a blank around an id",)),
     Case(12, "a letter that cannot be seen", FINE.replace("C2", "C\u200b2"), kept="1 3",
          aside=("a sign that cannot be seen in an id",)),

@@ -36,7 +36,9 @@ def test_nbval_finds_the_notebook_as_it_was_run(step, tmp_path, request):
     notebook = tmp_path / "work" / "reports" / study / "notebooks" / f"{step.page.removesuffix('.html')}.ipynb"
     environment = os.environ | {"ANALYSIS_WORKSPACE": str(tmp_path / "work"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest",
+         "-p", "analysis.run.kernel",  # loaded first: it spares this process, too, two seconds of a grammar of addresses
+         "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120",
          "--rootdir", str(tmp_path), "-c", os.devnull, "--sanitize-with", str(_sanitize(tmp_path)), str(notebook)],
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip

@@ -27,6 +27,13 @@ def main(words: list[str] | None = None) -> int:
         "--set", default="", dest="changes", help='parameters to change, as in "budget=2000 clusters=5"'
     )
     report.add_argument("--files", default="", help="file or folder of exports, instead of data/incoming/<study>")
+    describe = commands.add_parser(
+        "describe", help="say what files are, with the evidence, and write a study to start from"
+    )
+    describe.add_argument(
+        "files", nargs="*", help="CSV and its like, also packed; Excel workbooks; Parquet; folders of them"
+    )
+    describe.add_argument("--study", default="", help="name of the study to write; the first file's name if not given")
     forget = commands.add_parser("forget", help="remove a customer from every copy, and keep them out")
     forget.add_argument("customer", help="customer_id as the source writes it")
     forget.add_argument("--study", required=True, help="name of a file in studies/, without .yml")
@@ -42,6 +49,8 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     if arguments.command == "clean":
         return _clean()
+    if arguments.command == "describe":
+        return _describe(arguments.files, arguments.study)
     if arguments.command == "forget":
         return _forget(arguments.customer, arguments.study)
     if arguments.command == "validate":
@@ -121,6 +130,18 @@ def _forget(customer: str, name: str) -> int:
         return 2
     print(*lines, sep="\n")
     return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
+
+
+def _describe(files: list[str], study: str) -> int:
+    from analysis.collect.describe import describing  # it imports pyarrow
+
+    try:
+        for line in describing.describe(files, study=study):
+            print(line)
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _clean() -> int:

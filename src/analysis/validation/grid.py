@@ -114,6 +114,6 @@ _weeks = (
 
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
-    "rule lot effect", "plan tenth", "customers 5000", "customers 50000", "months 4000",
+    "rule lot effect", "rule level effect", "plan tenth", "customers 5000", "customers 50000", "months 4000", "no groups",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: started on a free local port, with passwords, in a temporary folder, and stopped again."""
+"""What these tests share: the referee for text files, and a PostgreSQL server of their own on a free local port."""
 
 import os
 import shutil
@@ -78,3 +78,14 @@ def postgres():
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], **{**here, "check": False})
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def strict():
+    """The slow strict reader of RFC 4180, the referee of what a text file says."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("strict", Path(__file__).with_name("strict.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.read

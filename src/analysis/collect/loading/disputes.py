@@ -2,14 +2,15 @@
 
 A file whose cells have no line ends is read line by line, and a fault costs its line. But if a quote is open at the end of one,
 the cell may go on: then every line up to where it would close, or would break the grammar, is in doubt. And if a line has no
-separator at all, it may be the end of the row before it or the beginning of the row after it.
+separator at all, it may be the end of the row before it or the beginning of the row after it; if it has a closing quote that
+nothing opens, its cell may have begun in the row before.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from analysis.collect.loading.structure import BESIDE, CR, DISPUTED, EMPTY, LF, QUOTE, Records
+from analysis.collect.loading.structure import BARE, BESIDE, CR, DISPUTED, EMPTY, LF, QUOTE, Records, scan
 
 START, PLAIN, QUOTED, DOUBLED = "start", "plain", "quoted", "doubled"
 
@@ -27,8 +28,13 @@ class Doubts:
         """Put the records of a block in doubt that must not be kept; `following` is the record after the block."""
         if self.by_line and self.open_since is not None:
             self._dispute(records, 0)
-        if (records.faults > EMPTY).any() or self.broke_off or (following and self._is_broken(following)):
-            self._take_neighbours(records, following)
+        after = (
+            self._scan(following)
+            if self.columns > 1 and (QUOTE in following or self.separator not in following)
+            else None
+        )
+        if (records.faults > EMPTY).any() or self.broke_off or after is not None:
+            self._take_neighbours(records, after)
             if self.by_line:
                 for record in np.flatnonzero(records.faults > EMPTY):
                     text = records.text(record)
@@ -36,19 +42,40 @@ class Doubts:
                         self.open_since = int(records.lines[record])
                         self._dispute(records, record + 1)
 
-    def _take_neighbours(self, records: Records, following: bytes) -> None:
+    def _scan(self, record: bytes) -> Records | None:
+        """Return a single record as a block, None where there is none."""
+        if not record:
+            return None
+        return scan(record, separator=self.separator, columns=self.columns, line=1, multiline=self.multiline)
+
+    def _take_neighbours(self, records: Records, after: Records | None) -> None:
+        """Take the rows beside a line without a separator, and one before a line with a closing quote that nothing opens."""
         filled = np.flatnonzero(records.faults != EMPTY)
         if not len(filled):
             return
         places = np.searchsorted(filled, records.broken)
         taken = np.concatenate([places - 1, places + 1, [0] if self.broke_off else []]).astype(np.int64)
-        if following and self._is_broken(following):
-            taken = np.append(taken, len(filled) - 1)
+        before = np.searchsorted(filled, self._closing(records)) - 1
+        if after is not None:
+            last = [len(filled) - 1]
+            taken = np.append(taken, last if len(after.broken) else []).astype(np.int64)
+            before = np.append(before, last if len(self._closing(after)) else []).astype(np.int64)
+        taken = np.append(taken, before)
         self.broke_off = bool(len(places)) and int(places[-1]) == len(filled) - 1
         records.spoil(filled[taken[(taken >= 0) & (taken < len(filled))]], BESIDE)
 
-    def _is_broken(self, record: bytes) -> bool:
-        return self.columns > 1 and self.separator not in record
+    def _closing(self, records: Records) -> np.ndarray:
+        """Return the lines with a quote out of place whose first quote would close a cell that began on the line before."""
+        bare = np.flatnonzero(records.faults == BARE) if self.by_line else np.zeros(0, dtype=np.int64)
+        return bare[[self._closes(records.text(record)) for record in bare]] if len(bare) else bare
+
+    def _closes(self, line: bytes) -> bool:
+        quote = line.find(b'"')
+        while line[quote + 1 : quote + 2] == b'"':
+            quote = line.find(b'"', quote + 2)
+            if quote < 0:
+                return False
+        return line[quote + 1 : quote + 2] in (b"", self.separator)
 
     def _dispute(self, records: Records, first: int) -> None:
         """Put all records from `first` on in doubt up to the one in which the open quote would close or break the grammar."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
+
+from analysis.collect.loading import signs
 from analysis.collect.loading.contract import Export
 from analysis.collect.loading.loaded import FileError, Remark
 from analysis.collect.loading.missing_columns import NAMED, listed, match, refusal, split
@@ -72,6 +75,9 @@ def _cells(record: bytes, separator: str, *, file: str, line: int) -> list[str]:
         from analysis.collect.loading.encodings import evidence
 
         raise FileError(file, f"bytes are not UTF-8{evidence(record)}", "declare its encoding", line=line) from None
+    for rule, places in zip(signs.RULES, signs.misplaced(record, np.frombuffer(record, np.uint8)), strict=True):
+        if len(places):
+            raise FileError(file, f"the header has {rule}", "export it again", line=line)
     if cells is None:
         raise FileError(
             file, "the header has a quote that is not closed or stands inside a name", "export it again", line=line

@@ -16,7 +16,7 @@ from analysis.collect.loading import signs
 LF, CR, QUOTE = 10, 13, 34
 RULES = (
     "", "blank line", "too few cells", "too many cells", "a quote inside a cell or text beside one", "a quote that is not closed",
-    "no separator in the line", "beside a line without a separator", "inside an open quote", "a carriage return inside the line",
+    "no separator in the line", "beside a line that may be a part of it", "inside an open quote", "a carriage return inside the line",
     "a cell longer than a million bytes",
     *signs.RULES,
 )  # fmt: skip
@@ -140,7 +140,8 @@ def _irregular(
     keep = faults == SOUND
     taken = cut & keep[record]
     lengths = _lengths(at[taken], quotes[taken], starts[keep], before[keep], before_return[keep], columns)
-    broken = np.flatnonzero(alone & (stops > starts))
+    quoted = (count == 0) & (faults != BARE) & (faults != OPEN) & (columns > 1)  # its separators stand inside quotes
+    broken = np.flatnonzero((alone | quoted) & (stops > starts))
     return Records(block, starts, stops, lines, faults, lengths, broken), places
 
 
