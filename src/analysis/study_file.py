@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis import places
+from analysis.collect.loading.answers import refuse_questions
 from analysis.refusals import StudyError, nearest
 from analysis.tables import CANONICAL
 
@@ -82,6 +83,10 @@ def written(name: str) -> dict[str, Any]:
     if name not in known:
         raise StudyError(f"no study {name!r}; {nearest(name, known)}")
     found = _settings((places.studies() / f"{name}.yml").read_text(encoding="utf-8"), name)
+    try:
+        refuse_questions(found)  # a draft that `make describe` wrote has them until somebody has decided
+    except ValueError as error:
+        raise StudyError(f"study {name!r}: {error}") from None
     like = found.pop("like", None)
     if exports := found.get("exports"):
         from analysis.collect import known as exported

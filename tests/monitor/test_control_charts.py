@@ -1,108 +1,164 @@
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from analysis.monitor.control_charts import (
-    control,
-    false_alarm_chance,
-    individuals_limits,
-    proportion_limits,
-    signals,
-)
+from analysis.monitor import moving_centre
+from analysis.monitor.control_charts import ABOVE, BELOW, FELL, ROSE, amounts, control, shares, signals
+from analysis.monitor.false_alarms import critical
+from analysis.randomness import generator
+
+BUSY = [100, 104, 98, 102, 97, 103, 101, 99, 105, 96] * 3  # thirty weeks
 
 
-def weeks(sales, *, hits=None, trials=None):
+def weeks(sales, *, active=None, hits=None, trials=None):
     n = len(sales)
     return pd.DataFrame({
         "week_starts_on": pd.date_range("2024-01-01", periods=n, freq="7D"),
-        "sales": sales, "customers_active": [100.0] * n,
-        "contacts_redeemed": [10] * n if hits is None else hits,
+        "sales": np.asarray(sales, dtype=float), "customers_active": [100] * n if active is None else active,
+        "contacts_redeemed": [10, 12] * (n // 2) + [10] * (n % 2) if hits is None else hits,
         "contacted_open": [100] * n if trials is None else trials,
         "full": True,
     })  # fmt: skip
 
 
-def test_limits_of_individual_values_by_hand():
-    # baseline 10, 12, 11, 13: mean 11.5, moving ranges 2, 1, 2 with mean 5/3
-    found = individuals_limits([10, 12, 11, 13, 99], baseline=4)
-    assert found.centre.tolist() == [11.5] * 5
-    assert found.upper[0] == pytest.approx(11.5 + 2.66 * 5 / 3)
-    assert found.lower[0] == pytest.approx(11.5 - 2.66 * 5 / 3)
-    assert individuals_limits([1, 9, 1, 9], baseline=4).lower.tolist() == [0] * 4  # sales cannot be below zero
+def of(table, measure="sales"):
+    return table[table["measure"] == measure].reset_index(drop=True)
 
 
-@settings(max_examples=40)
-@given(st.lists(st.floats(0, 1e6), min_size=5, max_size=20), st.lists(st.floats(0, 1e6), max_size=10))
-def test_later_weeks_never_change_the_limits(baseline, later):
-    before = individuals_limits(baseline, baseline=5)
-    after = individuals_limits(baseline + later, baseline=5)
-    assert before.upper[0] == after.upper[0] and before.lower[0] == after.lower[0]
+def said(table, measure="sales"):
+    return {i: text for i, text in enumerate(of(table, measure)["signal"].fillna("")) if text}
 
 
-def test_limits_of_a_share_vary_with_the_trials_of_the_week():
-    # centre 30/300; distances in binomial sd (0.03): 0, 1/0.3 * 0.1 ... by hand: 10, 13, 7 of 100
-    found = proportion_limits([10, 13, 7, 10, 0], [100, 100, 100, 400, 0], baseline=3)
-    assert found.centre[:4].tolist() == [0.1] * 4
-    spread = np.mean([1.0, 2.0]) / 1.128  # from 0 to +1 to -1 standard deviations
-    assert found.upper[0] == pytest.approx(0.1 + 3 * spread * 0.03)
-    assert found.upper[3] == pytest.approx(0.1 + 3 * spread * 0.015)  # four times the contacts, half the reach
-    assert found.lower[0] == 0 and np.isnan(found.upper[4])
+def test_scales_come_back_to_the_unit():
+    assert amounts([0, 4, 100]).back(amounts([0, 4, 100]).values) == pytest.approx([0, 4, 100])
+    assert shares([0, 5, 10], [10, 10, 10]).back(shares([0, 5, 10], [10, 10, 10]).values) == pytest.approx([0, 0.5, 1])
 
 
-def test_a_share_without_spread_in_the_baseline_has_no_limits():
-    found = proportion_limits([0, 0, 0], [100, 100, 100], baseline=3)
-    assert found.centre.tolist() == [0, 0, 0] and np.isnan(found.upper).all()
+def test_chance_on_a_scale_is_what_simulation_finds():
+    rng = generator(1, "scales")
+    assert amounts(rng.poisson(20, 20_000)).values.std() == pytest.approx(0.5, rel=0.03)
+    found = shares(rng.binomial(200, 0.1, 20_000), np.full(20_000, 200))
+    assert found.values.std() == pytest.approx(found.chance[0], rel=0.03)
 
 
-def test_a_week_beyond_a_limit_and_the_eighth_on_one_side_are_signals():
-    baseline = [10, 12, 10, 12, 10, 12]  # centre 11, limits 11 +- 5.32
-    found = control(weeks([*baseline, 17, *[12] * 7, 12]), baseline_weeks=6).query("measure == 'sales'")
-    given = found["signal"].fillna("").tolist()
-    assert given[6] == "above the upper limit"
-    assert given[12] == "8 weeks in a row above the centre"  # 12, 17 and six times 12
-    assert [text for i, text in enumerate(given) if i not in (6, 12)] == [""] * 13
-    assert found["phase"].tolist() == ["baseline"] * 6 + ["monitored"] * 9
+def test_limits_are_the_reach_of_the_moving_centre_in_the_unit_of_the_measure():
+    table = of(control(weeks(BUSY), baseline_weeks=26))
+    course = moving_centre.follow(np.sqrt(np.array(BUSY) + 3 / 8), 0.5, baseline=26)
+    limits = critical(baseline=26)
+    far = moving_centre.reach(course, baseline=26, single=limits.single, lasting=limits.lasting)
+    root = course.expected[0, 28] + far.above[0] * course.width[0] * 0.5
+    assert table["upper"][28] == pytest.approx(root**2 - 3 / 8)
+    assert table["centre"][28] == pytest.approx(course.expected[0, 28] ** 2 - 3 / 8)
+    assert table["lower"].notna().tolist() == [False] * 26 + [True] * 4  # the baseline has no limits
+    assert table["phase"].tolist() == ["baseline"] * 26 + ["monitored"] * 4
 
 
-def test_a_week_on_the_centre_ends_a_row_and_part_weeks_do_not_count():
-    table = weeks([9, 11, 9, 11, *[11] * 4, 10, *[11] * 4, 30])
-    table["full"] = table["sales"] != 30
-    found = control(table, baseline_weeks=4).query("measure == 'sales'")
-    assert found["signal"].isna().all() and len(found) == 13
+def test_an_odd_week_is_one_signal_and_a_lasting_fall_another():
+    assert said(control(weeks([*BUSY, 180, *BUSY[:5]]), baseline_weeks=26)) == {30: ABOVE}
+    assert said(control(weeks([*BUSY, 40, *BUSY[:5]]), baseline_weeks=26)) == {30: BELOW}
+    fallen = said(control(weeks([*BUSY, *(0.93 * np.array(BUSY[:8]))]), baseline_weeks=26))
+    assert list(fallen.values()) == [FELL] and 31 <= next(iter(fallen)) <= 35  # one signal for one change
+    risen = said(control(weeks([*BUSY, *(1.08 * np.array(BUSY[:8]))]), baseline_weeks=26))
+    assert list(risen.values()) == [ROSE]
+
+
+def test_an_odd_week_of_the_baseline_is_no_signal_and_makes_its_like_none():
+    odd = list(BUSY)
+    odd[12] = 180
+    assert said(control(weeks([*odd, 180, *BUSY[:5]]), baseline_weeks=26)) == {}
+    assert said(control(weeks([*odd, 40, *BUSY[:5]]), baseline_weeks=26)) == {30: BELOW}  # the other side is as before
+
+
+def test_a_slow_season_is_no_signal():
+    season = np.array([*BUSY, *BUSY]) * (1 + 0.1 * np.sin(2 * np.pi * np.arange(60) / 52))
+    assert said(control(weeks(season), baseline_weeks=26)) == {}
+
+
+def test_with_two_years_a_christmas_is_expected_and_one_that_fails_is_a_signal():
+    year = [*BUSY, *BUSY[:20], 300, 250]
+    again = np.array(year) + [1, -2, 0, 2, -1, 1, 0, -1, 2, -2, 1, 0, -1] * 4
+    table = of(control(weeks([*year, *again]), baseline_weeks=26))
+    assert table["season"].all() and table["signal"].isna().all()
+    assert table["centre"][102] == pytest.approx(300, rel=0.01)
+    assert table["lower"].notna().sum() == 26  # a year to compare with, and 26 weeks that set the width
+    without = of(control(weeks([*year, *again[:50], 100, 100]), baseline_weeks=26))
+    assert without["signal"].notna().any() and BELOW in without["signal"][102]
+    short = of(control(weeks([*year, *again[:51]]), baseline_weeks=26))
+    assert not short["season"].any()  # 103 weeks
+
+
+@pytest.mark.parametrize(
+    ("sales", "baseline", "why"),
+    [
+        (BUSY[:26], 26, "26 weeks are in the data; limits need 26 to come from and one more to look at"),
+        (BUSY, 17, "17 weeks are too few to say what is usual; limits need 18"),
+        ([100] * 30, 26, "all weeks of the baseline are equal"),
+        (np.array(BUSY) * 1.1 ** np.arange(30), 26, "the weeks of the baseline rise or fall too steadily to say what is usual"),
+    ],
+)  # fmt: skip
+def test_where_nothing_can_be_told_there_are_no_limits_and_the_reason(sales, baseline, why):
+    table = of(control(weeks(sales), baseline_weeks=baseline))
+    assert table["refused"].unique().tolist() == [why]
+    assert table[["lower", "upper", "quiet_single"]].isna().all(axis=None) and table["signal"].isna().all()
+
+
+def test_a_chart_with_limits_says_how_often_a_quiet_year_has_a_signal():
+    table = control(weeks(BUSY), baseline_weeks=26)
+    assert of(table)["quiet_lasting"].unique().tolist() == [0.1]
+    assert of(table)["quiet_extremes"][0] == pytest.approx(0.502, abs=0.001)
+    assert of(table, "customers_active")["quiet_lasting"].isna().all()  # all weeks equal
+
+
+def test_weeks_without_an_open_contact_have_no_share_and_move_no_line():
+    trials = [0, 0, 0, *[100] * 30]
+    hits = [0, 0, 0, *[10, 12, 9, 11, 8] * 6]
+    table = of(control(weeks([*BUSY, 100, 100, 100], hits=hits, trials=trials), baseline_weeks=26), "redemption")
+    assert table["value"].isna().tolist() == [True] * 3 + [False] * 30
+    assert table["lower"].notna().tolist() == [False] * 29 + [True] * 4
+    later = of(control(weeks(BUSY, hits=hits[3:], trials=trials[3:]), baseline_weeks=26), "redemption")
+    assert table["centre"][3:].to_numpy() == pytest.approx(later["centre"].to_numpy(), nan_ok=True)
+
+
+def test_limits_of_a_share_are_closer_where_more_contacts_are_open():
+    trials, hits = [100] * 28 + [100, 1600], [10, 12, 9, 11, 8] * 5 + [10, 10, 10, 10, 160]
+    table = of(control(weeks(BUSY, hits=hits, trials=trials), baseline_weeks=26), "redemption")
+    reach = (table["upper"] - table["centre"]).to_numpy()
+    assert reach[29] == pytest.approx(reach[28] / 4, rel=0.3)
+
+
+def test_a_week_of_few_people_moves_no_line():
+    active = [100, 104] * 15
+    few = list(active)
+    few[27] = 3
+    sales = np.array(BUSY, dtype=float)
+    for last in (5.0, 90.0):  # what the three spent must not be found in the weeks after
+        sales[27] = last
+        table = of(control(weeks(sales, active=few), baseline_weeks=26, smallest=10))
+        assert np.isnan(table["centre"][27]) and table["signal"].isna().all()
+        lines = table["centre"][28:].tolist()
+        assert lines == pytest.approx(
+            of(control(weeks(np.delete(sales, 27)), baseline_weeks=26))["centre"][27:].tolist()
+        )
+
+
+def test_part_weeks_do_not_count():
+    table = weeks([*BUSY, 500])
+    table["full"] = table["sales"] != 500
+    assert len(of(control(table, baseline_weeks=26))) == 30
 
 
 def test_signals_say_size_and_where_to_look():
-    table = control(weeks([10, 12, 10, 12, 10, 12, 17, 5]), baseline_weeks=6)
+    table = control(weeks([*BUSY, 180, *BUSY[:2], *(0.93 * np.array(BUSY[:8]))]), baseline_weeks=26)
     campaigns = pd.DataFrame({
-        "campaign_id": ["2", "10", "3"], "starts_on": ["2024-02-05", "2024-02-18", "2024-03-01"],
-        "ends_on": ["2024-03-10", "2024-03-11", "2024-03-12"],
+        "campaign_id": ["2", "10", "3"], "starts_on": ["2024-07-22", "2024-08-04", "2024-06-01"],
+        "ends_on": ["2024-12-10", "2024-12-11", "2024-12-12"],
     })  # fmt: skip
     found = signals(table, campaigns)
-    assert found["size"].tolist() == [6, -6]
-    assert found["signal"].tolist() == ["above the upper limit", "below the lower limit"]
-    assert found["look_at"].tolist() == [
-        "campaigns 2, 10 began; holidays, prices and stock in that week, and whether every shop's data came in",
-        "campaign 10 began; holidays, prices and stock in that week, and whether every shop's data came in",
-    ]
-
-
-@pytest.mark.parametrize(("n", "run"), [(1, 3), (4, 3), (6, 2), (7, 4)])
-def test_the_false_alarm_chance_agrees_with_listing_every_course_of_weeks(n, run):
-    beyond = 0.1
-    alarm = 0.0
-    for course in product([(1, False), (-1, False), (1, True)], repeat=n):  # side, beyond a limit
-        chance = np.prod([beyond if out else (1 - beyond) / 2 for _, out in course])
-        sides = [side for side, _ in course]
-        rows = any(len(set(sides[i : i + run])) == 1 for i in range(n - run + 1))
-        alarm += chance * (rows or any(out for _, out in course))
-    assert false_alarm_chance(weeks=n, run=run, beyond=beyond) == pytest.approx(alarm)
-
-
-def test_three_standard_deviations_alone_give_the_known_run_length():
-    # one week in 370 (Shewhart): without the rule of eight, 52 quiet weeks have chance (1 - 0.0027)^52
-    assert 1 / false_alarm_chance(weeks=1) == pytest.approx(370.4, abs=0.1)
-    assert false_alarm_chance(weeks=52, run=60) == pytest.approx(1 - 0.9973002039**52)
+    assert found["signal"].tolist() == [ABOVE, FELL]
+    assert found["size"][0] == pytest.approx(180 - of(table)["centre"][30])
+    gap = (of(table)["value"] - of(table)["centre"]).to_numpy()
+    at = said(table)
+    last = max(at)
+    assert found["size"][1] == pytest.approx(gap[last - 3 : last + 1].mean())  # four weeks on average
+    usual = "holidays, prices and stock in that week, and whether every shop's data came in"
+    assert found["look_at"].tolist() == [f"campaigns 2, 10 began; {usual}", usual]  # 10 began on the Sunday of week 30

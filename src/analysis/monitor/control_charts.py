@@ -1,127 +1,160 @@
-"""Control charts: which weeks differ from a baseline by more than weeks usually differ."""
+"""Control charts: which weeks, or lasting changes, differ from what the weeks before lead to expect."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-RUN = 8  # weeks in a row on one side of the centre that make a signal
-BEYOND = 0.0026997960632601866  # chance that a normal value lies more than three standard deviations from its mean
+from analysis.monitor.false_alarms import RATE, YEAR, critical, most_with_extremes
+from analysis.monitor.moving_centre import LEAST, drifts, follow, reach
+
+TWO_YEARS = 2 * YEAR  # with as many weeks each is compared with the same week of the year before
+MEAN_OF = 4  # weeks over which the size of a lasting change is taken
+AGAIN = 0.5  # of its limit: where a lean has to fall below before it can be a signal again
 MEASURES = ("sales", "customers_active", "redemption")
+ABOVE, BELOW = "single week above the limit", "single week below the limit"
+ROSE, FELL = "lasting rise", "lasting fall"
+LASTING = (ROSE, FELL)
+COLUMNS = ["measure", "week_starts_on", "value", "centre", "lower", "upper", "phase", "season", "signal", "refused"]
 
 
-class Limits(NamedTuple):
-    """Centre line and limits, one entry per week, in the unit of the measure."""
+class Scale(NamedTuple):
+    """Where surprises are as large in busy weeks as in calm ones; `chance` is their standard deviation by chance alone."""
 
-    centre: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+    values: np.ndarray
+    chance: np.ndarray
+    back: Callable[[np.ndarray], np.ndarray]  #: from the scale to the unit of the measure
 
 
-def individuals_limits(values: np.ndarray, *, baseline: int) -> Limits:
-    """Limits of a chart of individual values (XmR): centre +- 2.66 times the mean moving range of the baseline.
+def amounts(values: np.ndarray) -> Scale:
+    """Return sales or counts on the scale of square roots, on which the spread of sums of orders does not grow with them.
 
-    The centre is the mean of the first `baseline` values; later values change nothing. 2.66 is 3 / 1.128, three
-    standard deviations estimated from the difference of neighbours, so that a slow drift does not widen the limits.
-    The lower limit is at least 0, because sales and counts cannot be below. NaN for fewer than two baseline values.
-    Source: Shewhart (1931); Wheeler (1993), Understanding Variation; 1.128 is d2 for pairs.
+    3/8 is added as for a count (Anscombe (1948), Biometrika 35, 246-254); its standard deviation by chance is 1/2.
     """
     values = np.asarray(values, dtype=float)
-    first = values[:baseline]
-    centre = first.mean() if len(first) else np.nan
-    reach = 2.66 * np.abs(np.diff(first)).mean() if len(first) > 1 else np.nan
-    return Limits(*(np.full(len(values), line) for line in (centre, np.maximum(centre - reach, 0), centre + reach)))
+    return Scale(np.sqrt(values + 3 / 8), np.full(len(values), 0.5), lambda root: np.maximum(root, 0) ** 2 - 3 / 8)
 
 
-def proportion_limits(hits: np.ndarray, trials: np.ndarray, *, baseline: int) -> Limits:
-    """Limits of a p' chart: they vary with the trials of each week, and with how much weeks differ beyond chance.
+def shares(hits: np.ndarray, trials: np.ndarray) -> Scale:
+    """Return shares as angles, arcsin of the square root, whose spread by chance depends on the trials alone.
 
-    The centre is hits over trials of the baseline. Each week's distance from it is counted in binomial standard
-    deviations; the spread of those, from moving ranges of the baseline, widens or narrows three binomial standard
-    deviations. Without it a customer who redeems in several weeks, or campaigns that differ, would set off most
-    weeks. Limits stay inside 0 to 1; a week without trials has no limits. Source: Laney (2002), Quality Engineering
-    14, 531-537.
+    3/8 hits and 3/4 trials are added; the standard deviation by chance is half of 1 / sqrt(trials + 1/2) (Anscombe 1948).
     """
     hits, trials = np.asarray(hits, dtype=float), np.asarray(trials, dtype=float)
-    known = np.where(trials > 0, trials, np.nan)
-    centre = hits[:baseline].sum() / total if (total := trials[:baseline].sum()) else np.nan
-    binomial = np.sqrt(centre * (1 - centre) / known)
-    with np.errstate(invalid="ignore", divide="ignore"):  # a centre of 0 or 1 leaves no binomial spread: no limits
-        distance = ((hits / known - centre) / binomial)[:baseline]
-    distance = distance[np.isfinite(distance)]
-    spread = np.abs(np.diff(distance)).mean() / 1.128 if len(distance) > 1 else np.nan
-    reach = 3 * spread * binomial
-    return Limits(np.where(trials > 0, centre, np.nan), np.maximum(centre - reach, 0), np.minimum(centre + reach, 1))
+    angles = np.arcsin(np.sqrt((hits + 3 / 8) / (trials + 3 / 4)))
+
+    def back(angle: np.ndarray) -> np.ndarray:
+        part = np.sin(np.clip(angle, 0, np.pi / 2)) ** 2
+        return (part * (trials + 3 / 4) - 3 / 8) / trials
+
+    return Scale(angles, 0.5 / np.sqrt(trials + 0.5), back)
 
 
-def control(weekly: pd.DataFrame, *, baseline_weeks: int) -> pd.DataFrame:
-    """One row per measure and full week: value, centre, lower, upper, phase (baseline or monitored), signal (or
-    missing).
+def control(weekly: pd.DataFrame, *, baseline_weeks: int, smallest: int = 0) -> pd.DataFrame:
+    """One row per measure and full week: value, centre, lower, upper, phase (baseline or monitored), season (whether it
+    is taken out), signal (or missing), refused (why there are no limits, or missing), and how often a quiet year has a
+    signal where there are limits: quiet_lasting, quiet_single, quiet_extremes (shares of years).
 
-    Measures: sales (currency) and customers_active as individual values, redemption (contacts that redeemed in the week
-    over open contacts, 0 to 1) as a p' chart. The baseline is the first `baseline_weeks` full weeks, all of them where
-    there are fewer. A week is a signal when it lies beyond a limit, and when it is the eighth in a row on one side.
+    Measures: sales (currency), customers_active and redemption (contacts that redeemed in the week over open contacts, 0
+    to 1; the chart of Laney's p'). The centre of a week is what the weeks before it lead to expect (`moving_centre`);
+    limits begin after the first `baseline_weeks` weeks that have a value. With two years of sales or active customers
+    each week is seen against the same week of the year before, and the baseline is the first weeks of the second year.
+    A signal is a single week beyond its limits, or the first week in which recent ones together lean too far to one
+    side; see `false_alarms`. Weeks of fewer people than `smallest` move no line, because the line would give them away.
     """
-    weeks = weekly[weekly["full"]].sort_values("week_starts_on")
-    hits, trials = weeks["contacts_redeemed"].to_numpy(dtype=float), weeks["contacted_open"].to_numpy(dtype=float)
-    values = {name: weeks[name].to_numpy(dtype=float) for name in MEASURES[:2]}
-    limits = {name: individuals_limits(series, baseline=baseline_weeks) for name, series in values.items()}
-    values["redemption"] = hits / np.where(trials > 0, trials, np.nan)
-    limits["redemption"] = proportion_limits(hits, trials, baseline=baseline_weeks)
-    parts = [
-        pd.DataFrame({
-            "measure": name, "week_starts_on": weeks["week_starts_on"].to_numpy(), "value": values[name],
-            **limits[name]._asdict(),
-            "phase": np.where(np.arange(len(weeks)) < baseline_weeks, "baseline", "monitored"),
-            "signal": pd.array(_signals(values[name], limits[name]), dtype="str"),
-        })
-        for name in MEASURES
-    ]  # fmt: skip
-    return pd.concat(parts).sort_values(["measure", "week_starts_on"]).reset_index(drop=True)
+    weeks = weekly[weekly["full"]].sort_values("week_starts_on", ignore_index=True)
+    active, hits, trials = (
+        weeks[name].to_numpy(dtype=float) for name in ("customers_active", "contacts_redeemed", "contacted_open")
+    )
+    enough = _enough(active, smallest)
+    parts = [_chart(weeks, name, weeks[name].to_numpy(dtype=float), amounts(weeks[name][enough]), enough, baseline_weeks)
+             for name in MEASURES[:2]]  # fmt: skip
+    share = hits / np.where(trials > 0, trials, np.nan)
+    enough = (trials > 0) & _enough(hits, smallest) & _enough(trials - hits, smallest) & _enough(trials, smallest)
+    scale = shares(hits[enough], trials[enough])
+    parts.append(_chart(weeks, MEASURES[2], share, scale, enough, baseline_weeks, yearly=False))
+    table = pd.concat([part.reindex(columns=COLUMNS) for part in parts])
+    told = table["lower"].notna().groupby(table["measure"]).transform("any")
+    rates = (RATE, RATE, most_with_extremes(baseline=max(baseline_weeks, 1)))
+    for name, rate in zip(("quiet_lasting", "quiet_single", "quiet_extremes"), rates, strict=True):
+        table[name] = np.where(told, rate, np.nan)
+    table[["signal", "refused"]] = table[["signal", "refused"]].astype("str")
+    return table.sort_values(["measure", "week_starts_on"]).reset_index(drop=True)
 
 
 def signals(control: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
-    """One row per signal, in order of date: measure, week, phase, signal, value, centre, size (value minus centre),
-    look_at.
+    """One row per signal, in order of date: measure, week, signal, value, centre, size, look_at.
 
+    `size` is the value minus the centre: of the week, or for a lasting change the mean of the four weeks up to it.
     `look_at` says where to look first: the campaigns that began or ended in that week or the one before, else the usual
     suspects of the measure. It names no cause.
     """
-    found = control[control["signal"].notna()].copy()
-    found["size"] = found["value"] - found["centre"]
+    gap = (control["value"] - control["centre"]).groupby(control["measure"])
+    several = gap.transform(lambda sizes: sizes.dropna().rolling(MEAN_OF, min_periods=1).mean())
+    lasting = control["signal"].fillna("").str.contains("lasting")
+    found = control.assign(size=np.where(lasting, several, control["value"] - control["centre"]))
+    found = found[found["signal"].notna()].copy()
     found["look_at"] = [_look_at(row.measure, row.week_starts_on, campaigns) for row in found.itertuples()]
-    columns = ["week_starts_on", "measure", "phase", "signal", "value", "centre", "size", "look_at"]
+    columns = ["week_starts_on", "measure", "signal", "value", "centre", "size", "look_at"]
     return found[columns].sort_values(["week_starts_on", "measure"]).reset_index(drop=True)
 
 
-def false_alarm_chance(*, weeks: int, run: int = RUN, beyond: float = BEYOND) -> float:
-    """Chance of at least one signal in so many weeks when nothing changes, 0 to 1.
-
-    For independent normal weeks and limits that are known; limits from a short baseline and weeks that resemble their
-    neighbours raise it. Followed week by week through the length of the run on one side (a Markov chain, as in Champ
-    and Woodall (1987), Technometrics 29, 393-399).
-    """
-    quiet = np.zeros(run)  # quiet[r]: no signal so far and the last r weeks lie on one side
-    quiet[0] = 1.0
-    for _ in range(weeks):
-        inside = quiet * (1 - beyond)
-        quiet = np.zeros(run)
-        if run > 1:
-            quiet[1] = inside[0] + inside[1:].sum() / 2
-            quiet[2:] = inside[1:-1] / 2
-    return float(1 - quiet.sum())
+def _enough(people: np.ndarray, smallest: int) -> np.ndarray:
+    return (people == 0) | (people >= smallest)
 
 
-def _signals(values: np.ndarray, limits: Limits) -> list[str | None]:
-    side = np.nan_to_num(np.sign(values - limits.centre))
-    length, texts = 0, []
-    for i, value in enumerate(values):
-        length = 0 if side[i] == 0 else length + 1 if i and side[i] == side[i - 1] else 1
-        found = ["above the upper limit"] if value > limits.upper[i] else []
-        found += ["below the lower limit"] if value < limits.lower[i] else []
-        found += [f"{RUN} weeks in a row {'above' if side[i] > 0 else 'below'} the centre"] if length == RUN else []
+def _chart(
+    weeks: pd.DataFrame, name: str, values: np.ndarray, scale: Scale, used: np.ndarray, baseline: int, *, yearly: bool = True
+) -> pd.DataFrame:  # fmt: skip
+    """One row per week of a measure; `scale` has the weeks that are `used`, the others get neither limits nor signals."""
+    table = pd.DataFrame({"measure": name, "week_starts_on": weeks["week_starts_on"], "value": values})
+    skipped = YEAR if yearly and used.all() and len(table) >= TWO_YEARS else 0
+    table["season"] = skipped > 0
+    table["phase"] = np.where(np.cumsum(used) <= skipped + baseline, "baseline", "monitored")
+    if why := _too_few(int(used.sum()) - skipped, baseline):
+        return table.assign(refused=why)
+    year_before = scale.values[:-skipped] if skipped else 0.0
+    course = follow((scale.values[skipped:] - year_before)[None], scale.chance[skipped:], baseline=baseline)
+    blank = np.full(skipped, np.nan)
+    expected = np.concatenate([blank, course.expected[0] + year_before])
+    table.loc[used, "centre"] = scale.back(expected)
+    if not course.width[0] > 0:
+        return table.assign(refused="all weeks of the baseline are equal")
+    if drifts(course, baseline=baseline)[0]:
+        return table.assign(refused="the weeks of the baseline rise or fall too steadily to say what is usual")
+    limits = critical(baseline=baseline)
+    far = reach(course, baseline=baseline, single=limits.single, lasting=limits.lasting)
+    monitored = (table["phase"] == "monitored").to_numpy()[used]
+    for column, usual in (("lower", -far.below[0]), ("upper", far.above[0])):
+        edge = np.clip(scale.back(expected + usual * course.width[0] * scale.chance), 0, None)
+        table.loc[used, column] = np.where(monitored, edge, np.nan)
+    lean = np.concatenate([blank, course.lean[0]]) / far.lean[0]
+    table.loc[used, "signal"] = np.array(_signals(table[used], lean, monitored), dtype=object)
+    return table
+
+
+def _too_few(weeks: int, baseline: int) -> str | None:
+    if baseline < LEAST:
+        return f"{baseline} weeks are too few to say what is usual; limits need {LEAST}"
+    if weeks <= baseline:
+        return f"{weeks} weeks are in the data; limits need {baseline} to come from and one more to look at"
+    return None
+
+
+def _signals(table: pd.DataFrame, lean: np.ndarray, monitored: np.ndarray) -> list[str | None]:
+    """Return each week's signals in words; `lean` is the mean of recent surprises over its limit."""
+    texts, before = [], 0
+    rows = zip(table["value"], table["lower"], table["upper"], lean, monitored, strict=True)
+    for value, lower, upper, leaning, counts in rows:
+        lasts = before * leaning > AGAIN  # one change is one signal, until the lean is gone
+        side = before if lasts else int(np.sign(leaning)) if abs(leaning) > 1 else 0
+        found = [ABOVE] if value > upper else [BELOW] if value < lower else []
+        if counts and side and side != before:
+            found.append(ROSE if side > 0 else FELL)
+        before = side
         texts.append("; ".join(found) or None)
     return texts
 

@@ -143,7 +143,7 @@ STEPS = (
     Step(
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
-               "segments"),
+               "segments", "movement"),
         makes=_MONITOR,
     ),
     Step(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lots, months, plans, weeks
+from analysis.validation import chosen, contacted, customers, groups, lots, mixes, months, plans, weeks
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,29 @@ _conversion = (
 )  # fmt: skip
 
 _weeks = (
-    Cell("weeks", "weeks", "52 weeks, normal, each by itself", weeks.trial),
-    Cell("weeks alike", "weeks", "52 weeks, each like the one before (correlation 0.4)", weeks.trial, {"like_before": 0.4}),
-    Cell("weeks tail", "weeks", "52 weeks, one in twenty twice as large", weeks.trial, {"tail": 0.05}),
+    Cell("weeks", "weeks", "26 + 52 weeks, normal, each by itself", weeks.trial),
+    Cell("weeks alike", "weeks", "26 + 52 weeks, each like the one before (correlation 0.4)", weeks.trial, {"alike": 0.4, "beyond": 0.2}),
+    Cell("weeks very alike", "weeks", "26 + 52 weeks, each like the one before (correlation 0.6)", weeks.trial,
+         {"alike": 0.6, "beyond": 0.2}),
+    Cell("weeks tail", "weeks", "26 + 52 weeks, one in twenty twice as large", weeks.trial, {"tail": 0.05}),
+    Cell("weeks rare tail", "weeks", "26 + 52 weeks, one in a hundred twice as large", weeks.trial, {"tail": 0.01}),
+    Cell("weeks orders", "weeks", "26 + 52 weeks, each 60 orders of very unequal size", weeks.trial, {"orders": 60}),
+    Cell("weeks season", "weeks", "26 + 52 weeks, a season of 15 % up and down, 20 % growth", weeks.trial, {"season": 0.15, "growth": 0.2}),
+    Cell("weeks years", "weeks", "three years with a season of 20 %, holidays of 80 %, 20 % growth", weeks.trial,
+         {"season": 0.2, "holidays": 0.8, "growth": 0.2, "years": 3}),
+    Cell("weeks growth", "weeks", "26 + 52 weeks, 60 % growth in a year", weeks.trial, {"growth": 0.6}),
+    Cell("weeks beyond chance", "weeks", "26 + 52 weeks, redemption varies by 40 % beyond chance", weeks.trial, {"beyond": 0.4}),
+    Cell("weeks sparse", "weeks", "26 + 52 weeks of 4 customers, 8 orders, 1 % redemption", weeks.trial,
+         {"size": 4.0, "orders": 8, "rate": 0.01}),
+    Cell("weeks fall", "weeks", "26 + 52 weeks, a lasting fall by 30 % from the 39th", weeks.trial, {"fall": 0.3}),
+    Cell("mix 300", "weeks", "300 customers who move between four segments, as many each way", mixes.trial, {"customers": 300}),
+    Cell("mix 5000", "weeks", "5,000 customers, 2 % of all move from one segment to another in addition", mixes.trial,
+         {"customers": 5_000, "more": 0.02}),
 )  # fmt: skip
 
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
     "rule lot effect", "rule level effect", "plan tenth", "customers 5000", "customers 50000", "months 4000", "no groups",
+    "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -18,6 +18,7 @@ class Estimate(NamedTuple):
 _SHARES = "inference.proportions"
 _MEANS = "inference.means"
 _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
+_WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
 INVENTORY = (
@@ -108,10 +109,12 @@ INVENTORY = (
               "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.multiple")),
     Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
              ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),
-    Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", ("monitor.control_charts",)),
-    Estimate("control chart, customers active", "campaign", "Unusual weeks", "whether a week is a signal", ("monitor.control_charts",)),
-    Estimate("control chart, redemption", "conversion", "Weeks that stand out", "whether a week is a signal",
-             ("monitor.control_charts",)),
+    Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
+    Estimate("control chart, customers active", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
+    Estimate("control chart, redemption", "conversion", "Weeks that stand out", "whether a week is a signal", _WEEKS),
+    Estimate("mix of segments, change", "5 Monitor", "Did the mix drift", "change of the share of customers in a segment",
+             ("monitor.mix", _MEANS)),
+    Estimate("mix of segments, drift", "5 Monitor", "Did the mix drift", "whether the mix is said to have drifted", ("monitor.mix",)),
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
              ("design.sizing", "design.promise", "design.baseline", "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",

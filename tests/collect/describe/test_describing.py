@@ -12,6 +12,8 @@ from analysis.collect import known
 from analysis.collect.describe.describing import describe
 from analysis.collect.loading.answers import settings
 from analysis.refusals import StudyError
+from analysis.run.command import main
+from analysis.study import Study
 
 MADE_UP = Path(__file__).parents[1] / "mappings"
 OWN = "Order No;Customer;Day;Pieces;Amount\n" + "".join(
@@ -130,6 +132,26 @@ def test_days_in_the_data_are_proposed_where_they_are_certain(studies):
     assert [place for place, value in settings(draft) if value == "?"] == ["about", "budget"]
 
 
+def test_a_draft_is_no_study_before_it_is_answered_and_one_afterwards(studies):
+    list(describe([str(MADE_UP / "online_retail.csv")], study="retail"))
+    with pytest.raises(StudyError) as error:
+        Study.load("retail")
+    assert str(error.value) == (
+        "study 'retail': about, budget: ? has to be replaced by an answer; nothing is loaded on a guess"
+    )
+    target = studies / "retail.yml"
+    draft = target.read_text(encoding="utf-8")
+    target.write_text(
+        draft.replace('about: "?"', "about: a shop").replace('budget: "?"', "budget: 500"), encoding="utf-8"
+    )
+    study = Study.load("retail")
+    assert (study.currency, str(study.as_of), study.exports["online_retail"].files) == (
+        "GBP",
+        "2011-08-12",
+        "online_retail.csv",
+    )
+
+
 def test_nothing_that_a_cell_says_stands_in_the_draft(studies, tmp_path):
     text = "mail,note\nada@example.com,Köln\nbo@example.com,geheim\n"
     told = "\n".join(describe([str(file(tmp_path, "people.csv", text, "cp1252"))]))
@@ -221,3 +243,15 @@ def test_the_original_study_folder_is_not_touched(studies):
     shutil.copy(MADE_UP / "zoho_campaigns.csv", studies.parent)
     list(describe([str(studies.parent / "zoho_campaigns.csv")]))
     assert [path.name for path in studies.iterdir()] == ["zoho-campaigns.yml"]
+
+
+def test_the_command_prints_what_was_seen_and_says_no_in_one_line(studies, capsys):
+    assert main(["describe", str(MADE_UP / "zoho_campaigns.csv"), "--study", "plans"]) == 0
+    assert "zoho_campaigns (Zoho CRM, campaigns): 9 of 10 columns" in capsys.readouterr().out
+    assert main(["describe", str(MADE_UP / "zoho_campaigns.csv"), "--study", "plans"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "studies/plans.yml is there already and is not overwritten; name another one: STUDY=plans-2\n"
+    )
+    assert main(["describe"]) == 2
+    assert 'write it like make describe FILES="orders.csv customers.csv"' in capsys.readouterr().err

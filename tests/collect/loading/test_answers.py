@@ -39,6 +39,12 @@ def test_a_question_mark_is_refused_with_its_place():
     assert str(error.value) == "columns.date.format: ? has to be replaced by an answer; nothing is loaded on a guess"
 
 
+def test_of_many_question_marks_the_first_are_named_and_the_rest_counted():
+    with pytest.raises(ValueError) as error:
+        refuse_questions({"a": "?", "b": {"c": "?", "d": "?", "e": "?"}, "f": "?"})
+    assert str(error.value) == "a, b.c, b.d and 2 more: ? has to be replaced by an answer; nothing is loaded on a guess"
+
+
 def test_what_a_known_export_asks_must_be_stated():
     ask = {"columns.date.format": "days are written by the account's country"}
     refuse_unanswered({"columns": {"date": {"format": "%d/%m/%Y"}}}, ask)

@@ -81,19 +81,21 @@ def around():
 
 @pytest.fixture
 def control():
-    """Sales of four weeks, the third above its limit; active households never."""
-    weeks = pd.date_range("2017-01-02", periods=4, freq="7D")
-    values = {"sales": [100.0, 110.0, 190.0, 90.0], "customers_active": [10.0, 11.0, 10.0, 9.0]}
+    """Sales of four weeks after a baseline of two, the third above its limit; active households never."""
+    weeks = pd.date_range("2016-12-19", periods=6, freq="7D")
+    values = {"sales": [100.0, 90.0, 100.0, 110.0, 190.0, 90.0], "customers_active": [10.0, 9.0, 10.0, 11.0, 10.0, 9.0]}
     parts = [
         pd.DataFrame({
             "measure": measure, "week_starts_on": weeks, "value": value, "centre": value[0],
-            "lower": value[0] * 0.5, "upper": value[0] * 1.5,
-            "phase": ["baseline", "baseline", "monitored", "monitored"], "signal": None, "size": NAN, "look_at": None,
+            "lower": [NAN] * 2 + [value[0] * 0.5] * 4, "upper": [NAN] * 2 + [value[0] * 1.5] * 4,
+            "phase": ["baseline"] * 2 + ["monitored"] * 4,
+            "season": False, "signal": None, "refused": None, "quiet_lasting": 0.1, "quiet_single": 0.1, "quiet_extremes": 0.5,
+            "size": NAN, "look_at": None,
         })
         for measure, value in values.items()
     ]  # fmt: skip
-    table = pd.concat(parts, ignore_index=True).astype({"signal": "str", "look_at": "str"})
-    table.loc[2, ["signal", "size", "look_at"]] = ["above the upper limit", 90.0, "campaign 3 ended; holidays"]
+    table = pd.concat(parts, ignore_index=True).astype({"signal": "str", "refused": "str", "look_at": "str"})
+    table.loc[4, ["signal", "size", "look_at"]] = ["single week above the limit", 90.0, "campaign 3 ended; holidays"]
     return table
 
 

@@ -1,4 +1,6 @@
-from analysis.report.campaign import comparisons
+import pandas as pd
+
+from analysis.report.campaign import comparisons, worth
 from analysis.report.campaign.phrases import Verdicts
 
 
@@ -26,3 +28,14 @@ def test_the_note_names_campaigns_without_a_lot_and_explains_naive(by_lot, resul
     )
     alone = comparisons.note(by_lot[by_lot["method"] == "lot"], customers="households")
     assert alone.startswith("Naive is plain mean spend") and "Nobody" not in alone
+
+
+def test_a_campaign_that_still_runs_is_named_as_such(results):
+    open_ = results.assign(closed=[True, False, True])
+    said = "Campaign 2 still runs: its numbers are those up to the day of the study, and will change."
+    assert comparisons.note(open_, customers="households").startswith(f"{said} Nobody drew lots")
+    assert "still" not in comparisons.note(results.assign(closed=True), customers="households")
+    two = comparisons.running(results.assign(closed=[False, False, True]))
+    assert two.startswith("Campaign 1 and campaign 2 still run: their numbers")
+    labels = [worth._label(row) for row in open_.itertuples() if row.contacted_used is not pd.NA]
+    assert [label.endswith("still runs") for label in labels] == [False, True]

@@ -10,17 +10,17 @@ def marked(control, *places):
     """Mark weeks of sales, and no other, as signals."""
     table = control.copy()
     table["signal"] = None
-    table.loc[list(places), "signal"] = "above the upper limit"
+    table.loc[list(places), "signal"] = "single week above the limit"
     return table
 
 
 @pytest.mark.parametrize(
     ("places", "words"),
     [
-        ((), "Sales stay within the expected range in all 4 weeks"),
-        ((2,), "Sales stand out in one of 4 weeks: that of 16 January 2017, above the expected"),
-        ((3,), "Sales stand out in one of 4 weeks: that of 23 January 2017, below the expected"),
-        ((1, 2), "Sales stand out in two of 4 weeks"),
+        ((), "Sales stay within the expected range in all 4 weeks looked at"),
+        ((4,), "Sales stand out in one of 4 weeks: that of 16 January 2017, above the expected"),
+        ((5,), "Sales stand out in one of 4 weeks: that of 23 January 2017, below the expected"),
+        ((3, 4), "Sales stand out in two of 4 weeks"),
     ],
 )
 def test_the_title_counts_the_weeks_of_sales_that_stand_out(control, places, words):
@@ -30,16 +30,16 @@ def test_the_title_counts_the_weeks_of_sales_that_stand_out(control, places, wor
 def test_the_last_week_is_put_into_its_range(control):
     lead = weeks.lead(control, **PEOPLE)
     assert "of 23 January 2017, sales were 90 USD: inside the expected 50 to 150 USD." in lead
-    assert "Active households stand out in none of 4 weeks." in lead
+    assert "Active households stand out in none of 4 weeks looked at." in lead
 
 
 @pytest.mark.parametrize(("value", "side"), [(151.0, "above"), (49.0, "below"), (150.0, "inside")])
 def test_a_limit_itself_is_inside(control, value, side):
-    row = control.iloc[0].copy()
+    row = control.iloc[2].copy()
     row["value"] = value
     assert weeks.place(row, currency="USD").startswith(side)
     row["upper"] = float("nan")
-    assert weeks.place(row, currency="USD") == "too few weeks to say what was to be expected"
+    assert weeks.place(row, currency="USD") == "no limits to say what was to be expected"
 
 
 def test_signals_are_listed_in_order_with_size_and_where_to_look(control):
@@ -47,11 +47,16 @@ def test_signals_are_listed_in_order_with_size_and_where_to_look(control):
     assert found[["measure", "size"]].to_numpy().tolist() == [["sales", 90.0]]
     assert weeks.signals_title(found) == "One week asks for a look: that of 16 January 2017, above the expected"
     shown = weeks.signals_section(control, **PEOPLE)
-    assert "One signal in sales" in shown and "above the limit" in shown and "+90" in shown and "holidays" in shown
+    assert (
+        "One signal in sales" in shown
+        and "one week above the limit" in shown
+        and "+90" in shown
+        and "holidays" in shown
+    )
 
 
 def test_redemption_is_left_to_the_conversion_report(control):
-    other = control.assign(measure="redemption", signal="above the upper limit")
+    other = control.assign(measure="redemption", signal="lasting rise")
     assert weeks.signals(control).equals(weeks.signals(pd.concat([control, other])))
 
 
@@ -60,3 +65,20 @@ def test_no_signal_and_no_week_are_said(control):
     for none in (None, control.head(0)):
         assert "No full week" in weeks.section(none, **PEOPLE)
         assert "No full week" in weeks.signals_section(none, **PEOPLE)
+
+
+def test_the_rate_of_false_alarms_stands_beside_the_chart_and_the_list(control):
+    words = ("at most 10 % of such years", "in up to 50 % where", "looks at 4 weeks by two rules")
+    for shown in (weeks.section(control, **PEOPLE), weeks.signals_section(control, **PEOPLE),
+                  weeks.signals_section(marked(control), **PEOPLE)):  # fmt: skip
+        assert all(word in shown for word in words)
+
+
+def test_a_chart_without_limits_says_that_it_cannot_tell_and_why(control):
+    none = marked(control).assign(lower=float("nan"), upper=float("nan"), refused="26 weeks are in the data")
+    assert weeks.title(none) == "Which weeks of sales are unusual cannot be told"
+    shown = weeks.section(none, **PEOPLE)
+    assert "Sales and Active households: cannot tell what is usual, 26 weeks are in the data." in shown
+    assert "two rules. In 52 weeks" not in shown
+    listed = weeks.signals_section(none, **PEOPLE)
+    assert "No week can be called unusual yet" in listed and "Cannot tell what is usual: 26 weeks" in listed

@@ -177,7 +177,9 @@ def test_group_titles_say_less_often_or_nothing_clear():
 
 def week(*signals, start="2017-05-01"):
     days = pd.date_range(start, periods=len(signals), freq="7D")
-    return pd.DataFrame({"week_starts_on": days, "value": 0.03, "lower": 0.0, "upper": 0.02, "signal": signals})
+    return pd.DataFrame(
+        {"week_starts_on": days, "value": 0.03, "centre": 0.01, "lower": 0.0, "upper": 0.02, "signal": signals}
+    )
 
 
 def test_weeks_are_early_in_a_campaign_for_its_first_three():

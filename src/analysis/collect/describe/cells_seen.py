@@ -26,10 +26,11 @@ def nothing_words(values: list[str]) -> Counter:
 
 def oddities(values: list[str]) -> list[Evidence]:
     """Return what is odd about the filled cells of a column; nothing of it is repaired."""
-    total, found = len(values), []
+    each, total, found = Counter(values), len(values), []
 
     def count(pattern: re.Pattern, words: str, *, anywhere: bool = False) -> None:
-        number = sum(bool(pattern.search(value) if anywhere else pattern.fullmatch(value)) for value in values)
+        fits = pattern.search if anywhere else pattern.fullmatch
+        number = sum(times for value, times in each.items() if fits(value))
         if number:
             found.append(Evidence(f"{of(number, total)} cells {words}"))
 
@@ -38,8 +39,8 @@ def oddities(values: list[str]) -> list[Evidence]:
         "are like 1.23457E+15: a spreadsheet cut their digits, which cannot be had back; export the column as text",
     )
     count(MONTH_DAY, "are like 1-Mar: a spreadsheet may have read codes as days; export the column as text")
-    rounded = sum(bool(ROUNDED.fullmatch(value)) for value in values)
-    long = sum(value.isascii() and value.isdigit() and len(value) > 15 for value in values)
+    rounded = sum(times for value, times in each.items() if ROUNDED.fullmatch(value))
+    long = sum(times for value, times in each.items() if value.isascii() and value.isdigit() and len(value) > 15)
     if long and rounded > max(1, 0.5 * long):
         found.append(
             Evidence(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from analysis.collect.describe.evidence import OPEN, Evidence, of
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-MOST = 500  # records that are looked at
+MOST, MOST_SIGNS = 500, 2**20  # records, and signs of the text, that are looked at
 
 
 class Cut(NamedTuple):
@@ -53,7 +53,7 @@ def _declared(text: str) -> str:
 
 
 def _records(text: str, separator: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text[:MOST_SIGNS], newline=""), delimiter=separator)
     found = []
     try:
         for record in reader:

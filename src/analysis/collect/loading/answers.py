@@ -18,10 +18,13 @@ def settings(written: Mapping[str, Any], *, below: str = "") -> Iterator[tuple[s
 
 
 def refuse_questions(written: Any) -> None:
-    """Raise ValueError for the first value of nested settings that is still a question mark."""
-    for place, value in settings(written) if isinstance(written, Mapping) else ():
-        if value == OPEN:
-            raise ValueError(f"{place}: {OPEN} has to be replaced by an answer; nothing is loaded on a guess")
+    """Raise ValueError where a value of nested settings is still a question mark, naming the first ones."""
+    left = [place for place, value in settings(written) if value == OPEN] if isinstance(written, Mapping) else []
+    if left:
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        raise ValueError(
+            f"{', '.join(left[:3])}{more}: {OPEN} has to be replaced by an answer; nothing is loaded on a guess"
+        )
 
 
 def refuse_unanswered(stated: Mapping[str, Any], ask: Mapping[str, str]) -> None:

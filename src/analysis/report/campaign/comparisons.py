@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers
 from analysis.report.campaign.phrases import Verdicts, by_lot, named
-from analysis.report.words import join_and
+from analysis.report.words import join_and, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,15 @@ def whom(found: Verdicts, customers: str) -> str:
     return held if found.by_lot == found.compared else f"{held}, or comparable ones where nobody drew lots"
 
 
+def running(results: pd.DataFrame) -> str:
+    """Return which campaigns still run on the day of the study, and what that means; empty where none does."""
+    if "closed" not in results or results["closed"].all():
+        return ""
+    names = [named(name) for name in results.loc[~results["closed"].astype(bool), "campaign_id"]]
+    runs = "still runs: its numbers are" if len(names) == 1 else "still run: their numbers are"
+    return f"{sentence_case(join_and(names))} {runs} those up to the day of the study, and will change."
+
+
 def note(results: pd.DataFrame, *, customers: str) -> str:
     """Return what to keep in mind of those compared without a lot, and what the naive column is."""
     without = results.loc[
@@ -35,8 +44,9 @@ def note(results: pd.DataFrame, *, customers: str) -> str:
     ]
     differ = f"contacted and comparable {customers} can differ in what the data does not hold."
     naive = "Naive is plain mean spend of the contacted minus that of everyone else who could have been contacted."
+    told = [f"Nobody drew lots in {join_and([named(name) for name in without])}: {differ}"]
     if not by_lot(results).any():
-        return f"Nobody drew lots for who was contacted: {differ} {naive}"
-    if without.empty:
-        return naive
-    return f"Nobody drew lots in {join_and([named(name) for name in without])}: {differ} {naive}"
+        told = [f"Nobody drew lots for who was contacted: {differ}"]
+    elif without.empty:
+        told = []
+    return " ".join(filter(None, [running(results), *told, naive]))

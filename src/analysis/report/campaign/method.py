@@ -36,8 +36,10 @@ METHOD = {
     f"large as the estimate counts as not passed. {MIND} a holdout drawn by lot.",
     "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
     "it stands when all are looked at together, so that a false one among them is named at most one time in twenty (Holm).",
-    "Expected weeks": "The centre is the mean of the first weeks; the limits lie 2.66 times the mean difference between "
-    f"neighbouring weeks from it. Later weeks never move them. {MIND} a second year, which would show the season.",
+    "Expected weeks": "What the weeks before lead to expect is their exponentially weighted mean (a moving centre line, weight "
+    "0.2 for the newest), on the scale of square roots; with two years of data, of the differences from the year before. The first "
+    "weeks say how large a surprise is usual; simulated quiet years, of weeks with heavy tails that resemble their "
+    f"neighbours or follow a season, set the limits so that false alarms are as rare as is said. {MIND} a second year.",
     "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. "
     f"The largest cost assumes that all do. {MIND} the first counts of use.",
     "Smallest change shown": "The relative change of mean spend that a comparison of treated and held out shows {power} "

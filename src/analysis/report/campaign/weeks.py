@@ -1,11 +1,11 @@
-"""Sales and active customers by week: which weeks lie outside what the first weeks lead to expect, and where to look."""
+"""Sales and active customers by week: which weeks lie outside what the weeks before lead to expect, and where to look."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, control_words, figures, numbers, page, tables
 from analysis.report.campaign.phrases import some
 from analysis.report.words import in_words, plural, sentence_case
 
@@ -30,13 +30,15 @@ def measured(control: pd.DataFrame | None, measure: str) -> pd.DataFrame | None:
 
 
 def title(control: pd.DataFrame | None) -> str:
-    """Return the finding on sales: no week stands out, one does, or several do."""
+    """Return the finding on sales: it cannot be told, no week stands out, one does, or several do."""
     table = measured(control, SALES)
     if table is None:
         return "Sales by week are not known"
-    marked, weeks = table[table["marked"]], numbers.count(len(table))
+    if not (looked_at := control_words.monitored(table)):
+        return "Which weeks of sales are unusual cannot be told"
+    marked, weeks = table[table["marked"]], numbers.count(looked_at)
     if not len(marked):
-        return f"Sales stay within the expected range in all {weeks} weeks"
+        return f"Sales stay within the expected range in all {weeks} weeks looked at"
     if len(marked) == 1:
         return f"Sales stand out in one of {weeks} weeks: that of {_day(marked.iloc[0])}, {_side(marked.iloc[0])} the expected"
     return f"Sales stand out in {in_words(len(marked))} of {weeks} weeks"
@@ -47,16 +49,19 @@ def lead(control: pd.DataFrame, *, customers: str, currency: str) -> str:
     last, active = measured(control, SALES).iloc[-1], measured(control, ACTIVE)
     sold = numbers.money(last["value"], currency, 0)
     said = f"In the last full week, that of {_day(last)}, sales were {sold}: {place(last, currency=currency)}."
-    if active is not None:
+    if active is not None and control_words.monitored(active):
         marked = int(active["marked"].sum())
-        said += f" Active {customers} stand out in {some(marked)} of {plural(len(active), 'week')}."
-    return said
+        said += f" Active {customers} stand out in {some(marked)} of {plural(control_words.monitored(active), 'week')} looked at."
+    without = control_words.last_of(
+        control[control["measure"].isin([SALES, ACTIVE])], {SALES: "Sales", ACTIVE: f"Active {customers}"}
+    )
+    return f"{said} {without}".strip()
 
 
 def place(row: pd.Series, *, currency: str) -> str:
     """Return where a week lies: inside the expected range, above it or below it."""
     if not (numbers.is_known(row["lower"]) and numbers.is_known(row["upper"])):
-        return "too few weeks to say what was to be expected"
+        return "no limits to say what was to be expected"
     span = numbers.interval(row["lower"], row["upper"], lambda value: numbers.money(value, currency, 0))
     side = "above" if row["value"] > row["upper"] else "below" if row["value"] < row["lower"] else "inside"
     return f"{side} the expected {span}"
@@ -83,8 +88,7 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         figure=figures.svg(
             lambda ax: draw(control, ax, customers=customers, currency=currency), alt=f"{title(control)}. {told}"
         ),
-        how_to_read="Diamonds are weeks beyond the dashed limits, or the eighth in a row on one side of the expected. "
-        f"Limits come from the first {plural(baseline, 'week')} alone.",
+        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none.",
         table=tables.table(
             shown[["measure", "week_starts_on", *VALUES, "phase", "signal"]],
             caption="Every full week",
@@ -94,7 +98,7 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         csv=tables.csv_link(shown, "weekly_control.csv"),
         estimates=("control chart, sales", "control chart, customers active"),
         source="order lines",
-        note="A signal says that something differs, never what. Even when nothing changes, a week stands out now and then."
+        note=f"A signal says that something differs, never what. {control_words.how_often(shown)} {control_words.season(shown)}"
         + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),
     )
 
@@ -127,8 +131,13 @@ def signals_section(control: pd.DataFrame | None, *, customers: str, currency: s
     if found is None:
         needs = "With some, this section lists those that stand out."
         return page.absent(SIGNALS_KEY, "There is no week to look at", NO_WEEKS, needs, label=SIGNALS_LABEL)
+    looked = control[control["measure"].isin([SALES, ACTIVE])]
+    if not control_words.monitored(looked):
+        why = control_words.refused(looked)
+        return page.section(SIGNALS_KEY, "No week can be called unusual yet", why, label=SIGNALS_LABEL)
+    often = control_words.how_often(looked)
     if found.empty:
-        calm = f"Neither sales nor active {customers} left the expected range."
+        calm = f"Neither sales nor active {customers} left the expected range. {often}"
         return page.section(SIGNALS_KEY, "No week asks for a look", calm, label=SIGNALS_LABEL)
     names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
     shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
@@ -138,7 +147,7 @@ def signals_section(control: pd.DataFrame | None, *, customers: str, currency: s
         SIGNALS_KEY,
         signals_title(found),
         f"{sentence_case(in_words(len(found)))} signal{'s' * (len(found) > 1)} in sales and active {customers}, each with "
-        "where to look first.",
+        f"where to look first. {often}",
         label=SIGNALS_LABEL,
         table=tables.table(shown, caption="Weeks that stand out", names=heads, formats=formats),
         csv=tables.csv_link(found, "signals.csv"),
@@ -161,12 +170,8 @@ def _panel(table: pd.DataFrame) -> Callable[[Any], Any]:
 
 
 def _short(signal: str) -> str:
-    """Return a signal in the words of this page: `above the limit; 8 weeks in a row above the expected`."""
-    return (
-        signal.replace("the upper limit", "the limit")
-        .replace("the lower limit", "the limit")
-        .replace("the centre", "the expected")
-    )
+    """Return a signal in the words of this page: `one week above the limit; lasting rise`."""
+    return signal.replace("single week", "one week")
 
 
 def _day(row: pd.Series) -> str:

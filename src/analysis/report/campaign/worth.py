@@ -172,6 +172,7 @@ def _label(row: Any) -> str:
     words = ["lot"] if row.method == "lot" else []
     words += [SHORT[row.verdict]] if row.verdict in SHORT else []
     words += ["no limit"] if getattr(row, "endless", False) else []
+    words += [] if getattr(row, "closed", True) else ["still runs"]
     return " · ".join([str(row.campaign_id), str(row.kind), f"n = {numbers.count(row.contacted_used)}", *words])
 
 

@@ -135,8 +135,10 @@ def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[
         ),
         (
             "Weeks that stand out",
-            "Contacts that redeemed in a week, divided by contacts whose campaign runs. Limits are three standard deviations, as seen "
-            f"in the first {baseline_weeks} full weeks (Laney’s p′ chart), wider where few contacts are open.",
+            "Contacts that redeemed in a week, divided by contacts whose campaign runs. What the weeks before lead to expect is "
+            "their exponentially weighted mean; how far a week may lie from it comes from how much weeks differed beyond chance in the "
+            f"first {baseline_weeks} (Laney’s p′ chart on a moving centre line), wider where few contacts are open. Simulated quiet years "
+            "set the limits so that the false alarms are as rare as is said.",
         ),
     ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report import blanks, charts, control_words, figures, numbers, page, tables
 from analysis.report.conversion import few_times
 from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.words import in_words, plural, sentence_case
@@ -21,7 +21,7 @@ NEAR = pd.Timedelta(days=21)  # a campaign's first three weeks
 class Signals(NamedTuple):
     """Weeks that stand out, and how many of them are among the first three of a large campaign."""
 
-    weeks: int  #: all full weeks
+    weeks: int  #: full weeks with limits, which were looked at
     found: int
     above: int
     near: int
@@ -40,11 +40,14 @@ def signals(weeks: pd.DataFrame, campaigns: pd.DataFrame, *, kind: str) -> Signa
     starts = pd.to_datetime(campaigns.loc[campaigns["kind"] == kind, "starts_on"])
     monday = pd.to_datetime(marked["week_starts_on"])
     near = [bool(((starts < day + pd.Timedelta(days=7)) & (starts > day - NEAR)).any()) for day in monday]
-    return Signals(len(weeks), len(marked), int((marked["value"] > marked["upper"]).sum()), sum(near), kind)
+    above = int((marked["value"] > marked["centre"]).sum())
+    return Signals(control_words.monitored(weeks), len(marked), above, sum(near), kind)
 
 
 def title(found: Signals) -> str:
     """Return the finding: how many weeks stand out, and whether they lie at the start of a large campaign."""
+    if not found.weeks:
+        return "Which weeks of redemption are unusual cannot be told"
     if not found.found:
         return "No week stands out in redemption"
     number = sentence_case(in_words(found.found))
@@ -64,7 +67,9 @@ def lead(found: Signals, weeks: pd.DataFrame) -> str:
         inside = "inside" if last["lower"] <= last["value"] <= last["upper"] else "outside"
         said += f", {inside} the limits of {numbers.interval(last['lower'], last['upper'])}"
     usual = "Early means its first three weeks, when its coupons are new: such a signal describes the calendar of campaigns."
-    return f"{said}. {usual if found.near else 'A signal says that a week differs from the first weeks of the data, not why.'}"
+    if not found.weeks:
+        return f"{said}. {control_words.refused(weeks)}"
+    return f"{said}. {usual if found.near else 'A signal says that a week differs from those before it, not why.'}"
 
 
 def section(
@@ -77,7 +82,7 @@ def section(
         len(weeks) < 2 or len(weeks) < 0.75 * len(every)
     ):  # the few left are those without a redemption
         return blanks.too_few(KEY, "redemption by week", smallest=few.smallest, customers="contacts", label=LABEL)
-    if len(weeks) < 2 or weeks["centre"].notna().sum() < 2:
+    if len(weeks) < 2:
         return page.absent(KEY, "Too few full weeks to see what is usual", "There are fewer than two full weeks with open contacts.",
                            "With more weeks, this section shows which stand out.", label=LABEL)  # fmt: skip
     found = signals(weeks, campaigns, kind=kind)
@@ -88,14 +93,13 @@ def section(
     return page.section(
         KEY, title(found), lead(found, weeks), label=LABEL,
         subtitle=("Contacts that redeemed in the week, as a share of contacts whose campaign runs, "
-                  f"{numbers.period(first, last)}. n = {plural(found.weeks, 'full week')}."),
+                  f"{numbers.period(first, last)}. n = {plural(len(weeks), 'full week')}, {found.weeks} looked at."),
         figure=figures.svg(
             lambda ax: charts.control_chart(weeks, ax, x="week_starts_on", value="value", centre="centre", lower="lower", upper="upper",
                                             signal="marked", fmt=lambda x: numbers.percent(x, 0)),
-            alt=f"{title(found)}. {found.above} of {found.weeks} weeks lie above the upper limit."),
+            alt=f"{title(found)}. {found.above} of them lie above the expected value."),
         how_to_read=(
-            f"The dashed limits are where a week should lie if it is like the first {baseline} weeks; they are closer "
-            "where more contacts are open. A diamond is a signal: beyond a limit, or the eighth week in a row on one side."
+            f"{control_words.RULES} The first {baseline} weeks set the width of the limits; they are closer where more contacts are open."
         ),
         table=tables.table(
             listed, caption="Weeks, limits and signals", formats=dict.fromkeys(("value", "centre", "lower", "upper"), numbers.percent),
@@ -103,6 +107,6 @@ def section(
                    "upper": "Upper limit", "look_at": "Where to look"}),
         csv=tables.csv_link(listed, "redemption_by_week.csv"),
         estimates=["control chart, redemption"],
-        note="Weeks without an open contact have no share."
+        note=f"{control_words.how_often(weeks)} Weeks without an open contact have no share.".strip()
         + blanks.note(missing, what="week", smallest=few.smallest, customers="contacts"), source="contacts and redemptions",
     )  # fmt: skip
