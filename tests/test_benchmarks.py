@@ -44,3 +44,41 @@ def test_every_copy_has_customers_and_orders_of_its_own(folder):
     copies = lines["customer_id"].str.split("-").str[0]
     assert set(copies) == {"0", "1"} and copies.value_counts().nunique() == 1
     assert lines["order_id"].str.split("-").str[0].eq(copies).all()
+
+
+def benchmark(name):
+    spec = importlib.util.spec_from_file_location(name, places.project_root() / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("kind", ["clean", "quoted", "gb18030"])
+def test_our_loader_and_the_strict_one_of_the_engine_load_the_same_rows(kind, tmp_path):
+    loading = benchmark("loading")
+    loading.make(tmp_path, 500, kind)
+    file = tmp_path / f"{kind}_500.csv"
+    ours = loading.ours(file)
+    assert ours["rows"] == 500
+    if kind != "gb18030":
+        kept = pd.read_parquet(file.with_suffix(".parquet")).drop(columns="_line")
+        assert loading.duckdb(file) == ours
+        pd.testing.assert_frame_equal(kept, pd.read_parquet(file.with_suffix(".parquet")), check_dtype=False)
+
+
+def test_a_reader_that_repairs_is_silent_and_one_that_stops_or_sets_aside_has_told(tmp_path):
+    broken_files = benchmark("broken_files")
+    clean = tmp_path / "clean.csv"
+    clean.write_text("order,note\nO1,a\nO2,b\n", encoding="utf-8")
+    for content, expected in {
+        "order,note\nO1,a\nO2,b\n": ("equal", "equal"),
+        "order,note\nO1,a\nO2\n": ("told", "silent"),
+        "order,note\nO1,a\nO2,b,x\n": ("told", "told"),
+        "order,note\nO1,a,x\nO2,b\n": ("told", "silent"),  # pandas makes the first column an index
+    }.items():
+        (tmp_path / "broken.csv").write_text(content, encoding="utf-8")
+        found = [
+            broken_files.outcome(reader, tmp_path / "broken.csv", clean)
+            for reader in (broken_files.ours, broken_files.pandas)
+        ]
+        assert tuple(found) == expected, content

@@ -6,6 +6,7 @@ What touches every order line is a lazy narwhals expression; `collect` is the na
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from functools import cache
 from itertools import count
@@ -32,6 +33,8 @@ def connection() -> duckdb.DuckDBPyConnection:
 
     engine = duckdb.connect()
     engine.execute("set TimeZone = 'UTC'")
+    if "ipykernel" not in sys.modules:  # in a notebook the engine draws none and refuses the setting
+        engine.execute("set enable_progress_bar = false")
     engine.execute("set autoinstall_known_extensions = false")
     engine.execute("set python_enable_replacements = false")  # a table name never means a Python variable
     engine.execute("set temp_file_encryption = true")  # what does not fit into memory may name customers

@@ -5,11 +5,16 @@ The checks of `clean` and the data dictionary of the README both come from these
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import narwhals as nw
 
 from analysis.campaign_tables import CAMPAIGNS, CONTACTS, OFFERS, RESPONSES
 from analysis.declaration import Column, Rule, Table
 from analysis.identity import PERSONAL
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CUSTOMERS = Table(
     "customers",
@@ -152,3 +157,16 @@ CANONICAL = {
         CUSTOMERS, PRODUCTS, ORDERS, REFUNDS, VISITS, FEEDBACK, REFERRALS, INCENTIVES, CAMPAIGNS, CONTACTS, OFFERS, RESPONSES,
     )
 }  # fmt: skip  # in an order in which a table comes after those it refers to
+
+PANDAS = {
+    "id": "str", "text": "str", "money": "float64", "number": "float64", "whole": "Int64",
+    "date": "datetime64[s]", "moment": "datetime64[us]",
+}  # fmt: skip  # how a column of each kind comes into pandas
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Return a canonical table that a source lacks, without a row, for what would count its rows."""
+    import pandas as pd
+
+    columns = (one for one in CANONICAL[name].columns if not one.personal)
+    return pd.DataFrame({one.name: pd.Series(dtype=PANDAS[one.kind]) for one in columns})

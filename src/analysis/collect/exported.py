@@ -87,8 +87,11 @@ class Exported:
         every = sorted({*(file for files in found.of_export.values() for file in files), *found.unread})
         return {found.shown(file): file for file in every}
 
-    def check(self) -> None:
-        """Load what is new and try every row, so that what does not fit is told before any notebook runs. Raises StudyError."""
+    def check(self) -> list[str]:
+        """Load what is new and try every row, so that what does not fit is told before any notebook runs.
+
+        Return a line for each file and each warning. Raises StudyError.
+        """
         from analysis.collect import staged
 
         brought = staged.bring(self._study, self._exports)
@@ -96,6 +99,11 @@ class Exported:
         if not stamp.exists() or json.loads(stamp.read_text(encoding="utf-8")) != done:
             self._prepared(brought)
             places.write_text(stamp, json.dumps(done), private=True)
+        every = [one.loaded for files in brought.values() for one in files]
+        lines = [f"  read       {one.file}: {one.rows:,} rows, {len(one.aside):,} set aside" for one in every]
+        return lines + [
+            f"  WARNING    {r.file}: {r.words}" for one in every for r in one.remarks if r.kind == "warning"
+        ]
 
     def write(self, folder: Path, **_: Any) -> None:
         """Write the canonical raw tables to `folder`, and what loading did to its folder loading."""

@@ -40,6 +40,7 @@ def tables(exports: Mapping[str, Export], rows: Mapping[str, nw.LazyFrame]) -> d
                  if table in made and key in made[table].collect_schema()]  # fmt: skip
         every = nw.concat(named).filter(~nw.col(key).is_null()).unique()
         made[name] = _joined(made[name], every, CANONICAL[name], once=True) if name in made else every
+        made[name] = _with(made[name], _described(made[name], CANONICAL[name]), CANONICAL[name])
     return {name: made[name] for name in CANONICAL if name in made}
 
 
@@ -90,10 +91,15 @@ def _joined(first: nw.LazyFrame, second: nw.LazyFrame, table: Table, *, once: bo
     if once:
         second = second.join(first.select(*table.key), on=list(table.key), how="anti")
     columns = [name for name in table.names if name in {*first.collect_schema(), *second.collect_schema()}]
-    kinds = {column.name: TYPES[column.kind] for column in table.columns}
-    return nw.concat([_with(part, columns, kinds) for part in (first, second)])
+    return nw.concat([_with(part, columns, table) for part in (first, second)])
 
 
-def _with(frame: nw.LazyFrame, columns: list[str], kinds: dict) -> nw.LazyFrame:
-    there = frame.collect_schema()
+def _described(frame: nw.LazyFrame, table: Table) -> list[str]:
+    """The columns that describe a customer or product: those that no export has are empty, because groups are named by them."""
+    there = frame.collect_schema().names()
+    return [one.name for one in table.columns if one.name in there or (one.kind == "text" and not one.personal)]
+
+
+def _with(frame: nw.LazyFrame, columns: list[str], table: Table) -> nw.LazyFrame:
+    there, kinds = frame.collect_schema(), {column.name: TYPES[column.kind] for column in table.columns}
     return frame.select(*(nw.col(n) if n in there else nw.lit(None, dtype=kinds[n]).alias(n) for n in columns))

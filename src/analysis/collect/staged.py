@@ -19,6 +19,7 @@ from analysis.collect.incoming import incoming
 from analysis.collect.loading.contract import Export
 from analysis.collect.loading.loaded import Aside, Loaded, Remark
 
+SUMS = ("totals", "totals_aside")  # of a loaded file: exact sums by column
 SAME = "has the same content as {other} and is read once"
 
 
@@ -54,7 +55,7 @@ def bring(study: str, exports: Mapping[str, Export]) -> dict[str, list[Staged]]:
             if entry and entry["mark"] == mark and target.exists():
                 loaded = _from_plain(entry["loaded"])
             else:
-                loaded = reading.load(file, export, into=target)
+                loaded = reading.load(file, export, name=shown, into=target)
                 known[target.name] = {"mark": mark, "loaded": _plain(loaded)}
             kept.add(target)
             twin = contents.setdefault(loaded.sha256, shown)
@@ -119,11 +120,17 @@ def _known(folder: Path) -> dict[str, dict]:
 
 
 def _plain(loaded: Loaded) -> dict[str, Any]:
-    return {**vars(loaded), "totals": {name: str(total) for name, total in loaded.totals.items()}}
+    sums = {
+        name: {column: None if total is None else str(total) for column, total in getattr(loaded, name).items()}
+        for name in SUMS
+    }
+    return {**vars(loaded), **sums}
 
 
 def _from_plain(entry: dict[str, Any]) -> Loaded:
-    return Loaded(**{
-        **entry, "aside": [Aside(*one) for one in entry["aside"]], "remarks": [Remark(*one) for one in entry["remarks"]],
-        "totals": {name: Decimal(total) for name, total in entry["totals"].items()},
-    })  # fmt: skip
+    sums = {
+        name: {column: None if total is None else Decimal(total) for column, total in entry[name].items()}
+        for name in SUMS
+    }
+    rows = {"aside": [Aside(*one) for one in entry["aside"]], "remarks": [Remark(*one) for one in entry["remarks"]]}
+    return Loaded(**{**entry, **sums, **rows})

@@ -29,6 +29,7 @@ SHARED = {  # results that programs for drawing get, by the room that hands them
         "campaign_results", "control", "conversion_by_group", "event_time", "funnel", "product_rankings", "redemption_time", "weekly",
     ),
 }  # fmt: skip
+WITHOUT_CAMPAIGNS = ("control", "product_rankings", "weekly")  # of the room monitor, where no campaigns are known
 
 
 class _Part(BaseModel):
@@ -113,8 +114,11 @@ def load(name: str) -> Format:
         raise StudyError(f"systems/{name}.yml: {in_one_line(error, Format)}") from None
 
 
-def files(name: str, room: str) -> list[str]:
-    """Return the files below handoff/ that a room makes for a system; a long list has further parts."""
+def files(name: str, room: str, *, campaigns: bool = True) -> list[str]:
+    """Return the files below handoff/ that a room makes for a system; a long list has further parts.
+
+    Where no campaigns are known, the room has fewer results (`WITHOUT_CAMPAIGNS`).
+    """
     form = load(name)
     if form.holds_people:
         return [form.file] if room == "design" else []
@@ -123,7 +127,12 @@ def files(name: str, room: str) -> list[str]:
     if form.kind == "hyper":
         return [f"{form.file}/{room}.hyper"]
     connection = [f"{form.file}.pbids"] if room == "design" else []
-    return connection + [f"{form.file}/{table}.parquet" for table in SHARED[room]]
+    return connection + [f"{form.file}/{table}.parquet" for table in results(room, campaigns=campaigns)]
+
+
+def results(room: str, *, campaigns: bool = True) -> tuple[str, ...]:
+    """Return the results of a room that programs for drawing get."""
+    return tuple(table for table in SHARED[room] if campaigns or room != "monitor" or table in WITHOUT_CAMPAIGNS)
 
 
 def lying(folder: Path, room: str) -> list[Path]:

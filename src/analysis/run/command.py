@@ -74,7 +74,8 @@ def main(words: list[str] | None = None) -> int:
             os.environ["ANALYSIS_FILES"] = str(Path(arguments.files).expanduser().absolute())
         if study.exports:
             print(f"Study {study.name}: reading its exports", flush=True)
-            sources.source(study).check()  # what does not fit is told before any table or page changes
+            # What does not fit is told before any table or page changes.
+            print(*sources.source(study).check(), sep="\n", flush=True)
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
@@ -96,6 +97,10 @@ def _report(study: Study, changes: dict[str, str]) -> int:
     code = DoitMain().run(
         ["run", "-f", str(root / "dodo.py"), "--dir", str(root), f"study={study.name}", f"changes={words}"]
     )
+    if study.exports and places.forgotten(study.name).exists():
+        from analysis.collect import staged
+
+        staged.drop(study.name)  # the typed copies name who asked to be forgotten, if the exports still do
     outcomes = graph.OUTCOMES
     steps = steps_of(study)
     missing = [step.name for step in steps if outcomes.get(step.name, {}).get("outcome") not in ("made", "unchanged")]

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from analysis import engine, places
-from analysis.collect import exports, forgotten
+from analysis.collect import exports, forgotten, staged
 from analysis.refusals import StudyError
 from analysis.report.words import plural
 from analysis.study import Study
@@ -20,6 +20,7 @@ def forget(customer: str, study: Study) -> list[str]:
     the study does not know.
     """
     raw = places.raw(study.name)
+    staged.drop(study.name)  # typed copies of the exports; they are made again from what is left
     exported = [place for place in (places.incoming(study.name), study.suppression_file) if place and place.exists()]
     tables = [engine.scan(file) for file in sorted(raw.rglob("*.parquet"))]
     person = {"customers": {customer}, "addresses": forgotten.addresses(tables, {customer})}

@@ -7,8 +7,9 @@ import json
 import pandas as pd
 
 from analysis import places
-from analysis.collect.manifest import overview, read_manifest
+from analysis.collect.manifest import loading, overview, read_manifest
 from analysis.report import fragments, numbers, page, render, tables, wordings, words
+from analysis.report import loading as read_files
 from analysis.report.links import PageLink, link_section
 from analysis.run.notebook import footer, masthead
 from analysis.run.steps import Step, steps_of
@@ -34,6 +35,9 @@ def index(study: Study, outcomes: dict[str, dict]) -> str:
         parts.append(_failures(steps, outcomes, failed))
     parts += [_reports(study, failed), _walkthroughs(study, failed)]
     if read:
+        told = loading(read_manifest(places.raw(study.name)))
+        known = {name: told[name] for name in ("files", "kinds", "remarks") if told}
+        parts += [read_files.section(**known, smallest=study.smallest_group)] if told else []
         parts += [_tables(study), _quality(study)]
     return render.page_html(
         fragments.join(parts),

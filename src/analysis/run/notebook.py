@@ -53,9 +53,18 @@ def masthead(study: Study, *, current: str):
     if here is not None and here.kind == "walkthrough":
         links += [(step.label, step.page) for step in steps if step.kind == "walkthrough"]
     links.append(("Walk-throughs" if here is None or here.kind == "report" else "Overview", "index.html"))
-    return render.Masthead(
-        study.title, study.about, f"data as of {numbers.day(study.as_of)}", links=tuple(links), current=current
-    )
+    status = f"data as of {numbers.day(study.as_of)}{_read(study)}"
+    return render.Masthead(study.title, study.about, status, links=tuple(links), current=current)
+
+
+def _read(study: Study) -> str:
+    """How many rows of the study's own files were set aside, and how many warnings there are; nothing for other sources."""
+    from analysis.collect.manifest import loading, read_manifest
+    from analysis.report.loading import in_words
+
+    folder = places.raw(study.name)
+    told = loading(read_manifest(folder)) if study.exports and (folder / "manifest.json").exists() else {}
+    return f", {in_words(told['files'], told['remarks'], smallest=study.smallest_group)}" if told else ""
 
 
 def footer(step: Step, study: Study):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis import places
+from analysis.collect.workshop import FILES as DOCUMENTS
 from analysis.design import formats
 from analysis.study import Study
 from analysis.tables import CANONICAL
@@ -19,7 +20,8 @@ ROOMS = ("collect", "clean", "segment", "design", "monitor")
 @dataclass(frozen=True)
 class Step:
     """One notebook: `reads` and `makes` are tables of data/processed, `hands_off` further files below it, besides
-    those of the systems that a study names; `files` are files below data/raw that it needs, which few sources have."""
+    those of the systems that a study names; `files` are files below data/raw that it needs, which few sources have. Two
+    steps of one name make one page by two notebooks: for sources with and without campaigns."""
 
     name: str
     notebook: str  # path below notebooks/, without ending
@@ -31,6 +33,9 @@ class Step:
     hands_off: tuple[str, ...] = ()
     meets_people: bool = False  # it reads customer ids and addresses as they came
     files: tuple[str, ...] = ()
+    campaigns: bool | None = (
+        None  # True: only where the source has contacts of campaigns; False: only where it has none
+    )
 
     @property
     def source(self) -> Path:
@@ -56,11 +61,10 @@ class Step:
             loaded = [places.staged(study.name) / "loaded.json"] if study.exports else []
             return loaded + [file for file in [places.forgotten(study.name)] if file.exists()]
         if self.name == "clean":
-            return [
-                places.raw(study.name) / "manifest.json",
-                *(places.raw(study.name) / f"{table}.parquet" for table in study.tables),
-            ]
-        tables = [study.file(table) for table in self.reads if table in study.tables or table not in CANONICAL]
+            raw = places.raw(study.name)
+            return [raw / "manifest.json", *(raw / f"{table}.parquet" for table in study.tables)]
+        made = {*study.tables, *(table for step in steps_of(study) for table in step.makes)}
+        tables = [study.file(table) for table in self.reads if table in made]
         if self.hands_off:
             tables += filter(None, [places.raw(study.name) / "manifest.json", study.suppression_file])
         return tables + [places.raw(study.name) / file for file in self.files]
@@ -82,8 +86,9 @@ class Step:
     def _handed_off(self, study: Study) -> list[Path]:
         """Files that it hands over: its own, those of the systems that the study names, and what lies there from before."""
         folder = places.processed(study.name)
-        named = [f"handoff/{file}" for name in study.handoff for file in formats.files(name, self.name)]
-        files = [folder / file for file in (*self.hands_off, *named)]
+        options = {"campaigns": self.campaigns is not False}
+        named = [file for name in study.handoff for file in formats.files(name, self.name, **options)]
+        files = [folder / file for file in (*self.hands_off, *(f"handoff/{file}" for file in named))]
         return files + [file for file in formats.lying(folder / "handoff", self.name) if file not in files]
 
     def parameters(self, study: Study) -> dict[str, object]:
@@ -120,11 +125,7 @@ _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "campaign_methods", "campaign_checks",
     "campaign_balance", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
-_DOCUMENTS = tuple(
-    f"source_documents/{name}.csv"
-    for name in ("customers", "purchase_weights", "purchases", "feedback", "incentives", "customer_need", "customer_inquiry",
-                 "customer_feedback", "customer_attribute", "customer_behavior", "customer_marketing")
-)  # fmt: skip
+_SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
@@ -133,7 +134,7 @@ STEPS = (
          meets_people=True),
     Step(
         "segment", "3_segment", "walkthrough", "3 Segment", ("segment", "inference", "report"),
-        reads=("customers", "products", "orders", "visits", "feedback", "referrals"), makes=_SEGMENT,
+        reads=("customers", "products", "orders", "refunds", "visits", "feedback", "referrals"), makes=(*_SEGMENT, "net_sales"),
     ),
     Step(
         "design", "4_design", "walkthrough", "4 Design", ("clean", "segment", "design", "inference", "report"),
@@ -144,16 +145,25 @@ STEPS = (
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
         reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
                "segments", "movement"),
-        makes=_MONITOR,
+        makes=_MONITOR, campaigns=True,
+    ),
+    Step(
+        "monitor", "without_campaigns/5_monitor", "walkthrough", "5 Monitor",
+        ("clean", "segment", "design", "monitor", "inference", "report"),
+        reads=("customers", "products", "orders", "feedback"), makes=_SALES, campaigns=False,
     ),
     Step(
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
-        reads=(*_SEGMENT, "promise", "strategies", "feedback", "referrals", *_QUALITY),
+        reads=(*_SEGMENT, "net_sales", "promise", "strategies", "feedback", "referrals", *_QUALITY),
     ),
     Step(
         "conversion", "reports/conversion", "report", "Conversion", ("monitor", "inference", "report"),
         reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback",
-               "funnel", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
+               "funnel", "redemption_time", "conversion_by_group", "weekly", "control", "quality"), campaigns=True,
+    ),
+    Step(
+        "conversion", "without_campaigns/conversion", "report", "Conversion", ("monitor", "inference", "report"),
+        reads=("feedback", "second_order", "quality"), campaigns=False,
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
@@ -162,14 +172,15 @@ STEPS = (
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",
-        ("clean", "segment", "design", "monitor", "inference", "report"), files=_DOCUMENTS,
+        ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS,
     ),
 )  # fmt: skip
 
 
 def steps_of(study: Study) -> tuple[Step, ...]:
-    """Return the steps of a study: those whose files its source has."""
-    return tuple(step for step in STEPS if set(step.files) <= set(study.files))
+    """Return the steps of a study: those whose files its source has, and of two of one name the one that fits its tables."""
+    known = {"campaigns", "contacts", "offers", "responses"} <= set(study.tables)
+    return tuple(step for step in STEPS if set(step.files) <= set(study.files) and step.campaigns in (None, known))
 
 
 def maker(table: str) -> str | None:

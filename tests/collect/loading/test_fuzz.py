@@ -13,7 +13,7 @@ from analysis.collect.loading.text_files import load
 BITS = ["a", "b", "7", " ", "''", '"', '""', ",", "\u4e2d", "\u00e9", "x y", ".", "-", "\t", "\\", ";"]
 BREAKS = ["\n", "\r\n", "a,b\n", "\n1,2,3\n"]
 DAMAGE = [b'"', b",", b"\n", b"\r", b"a", b"\x00", b"\xe9", b" ", b'""', b'","', b"\r\n", b"\n\n"]
-FILES = 200  # more were tried once: see the README of the benchmarks
+FILES = 200  # of many more: see benchmarks/README.md
 
 
 def table(dice, *, columns, breaks):

@@ -22,7 +22,7 @@ ORDERS = Export(
 )
 NOTES = ["", "gift", "5 kg", "ring, then wait", 'the "red" one', "caf\u00e9", "\u7b2c\u4e8c", "it's late"]
 BYTES = [b",", b'"', b"\n", b"\r", b";", b"\t", b"\x00", b"\\", b" "]
-TRIES = 100  # more were tried once: see the README of the benchmarks
+TRIES = 100  # of many more: see benchmarks/README.md
 
 
 def orders(dice, count=40):

@@ -118,7 +118,7 @@ class Opened:
             if alone and b"\n" in first:
                 line += first[: first.index(b"\n")].count(b"\r")
                 raise FileError(self.name, "lines end in two ways", "export it with one kind of line end", line=line)
-            line += first.count(b"\r")
+            line += first.count(b"\r") if alone else 0
             yield first.replace(b"\r", b"\n") if alone else first
             first = next(text, None)
 

@@ -20,8 +20,8 @@ def misplaced(block: bytes, data: np.ndarray) -> list[np.ndarray]:
     """Return for each rule the places of its signs in the block."""
     none = np.zeros(0, dtype=np.int64)
     found = [none, none, none, none]
-    low = int(np.count_nonzero(data < 32))
-    if low > block.count(b"\n") + block.count(b"\r") + block.count(b"\t") or b"\x7f" in block:
+    usual = sum(int(np.count_nonzero(data == sign)) for sign in (TAB, LF, CR))
+    if int(np.count_nonzero(data < 32)) > usual or b"\x7f" in block:
         found[CONTROL] = np.flatnonzero(((data < 32) & (data != TAB) & (data != LF) & (data != CR)) | (data == DELETE))
     if block.isascii():
         return found

@@ -14,26 +14,28 @@ from analysis.places import replacing, write_text
 PLACEHOLDER = "REPLACE-WITH-THE-FOLDER"  # Power BI takes absolute paths only, and a file of ours names no machine
 
 
-def shared(read: Callable[[str], pd.DataFrame], folder: Path, *, wanted: Iterable[str], room: str) -> list[str]:
+def shared(
+    read: Callable[[str], pd.DataFrame], folder: Path, *, wanted: Iterable[str], room: str, campaigns: bool = True
+) -> list[str]:
     """Write a room's results for each such program that the study wants, and return the files, relative to `folder`.
 
     `read` gives a table of data/processed by its name: customers stand under the ids that they have there. Nothing is
-    read or written for a study that wants none. Raises ImportError with a hint where Tableau is wanted and the extra
-    `tableau` is not installed.
+    read or written for a study that wants none, and less where no `campaigns` are known. Raises ImportError with a hint
+    where Tableau is wanted and the extra `tableau` is not installed.
     """
     written = []
     for name in wanted:
         form = formats.load(name)
         if form.holds_people:
             continue
-        tables = {table: read(table) for table in formats.SHARED[room]}
+        tables = {table: read(table) for table in formats.results(room, campaigns=campaigns)}
         if form.kind == "parquet":
             _parquet(tables, folder / form.file)
         if form.kind == "parquet" and room == "design":
             write_text(folder / f"{form.file}.pbids", connection(f"{PLACEHOLDER}\\{form.file}"))
         if form.kind == "hyper":
             _hyper(tables, folder / form.file / f"{room}.hyper")
-        written += formats.files(name, room)
+        written += formats.files(name, room, campaigns=campaigns)
     return written
 
 

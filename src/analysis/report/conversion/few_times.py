@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 LEAST_LEFT = 2  # steps of a curve; a single point is no curve
 
 
-def thinned(times: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
+def thinned(times: pd.DataFrame, *, smallest: int, reached: str = "redeemed_by", of: str = "contacted") -> pd.DataFrame:
     """Return the curves of `monitor.redemption_time` by kind with as many steps as have `smallest` redemptions each.
+
+    `reached` and `of` name the columns with how many have come so far, and of how many.
 
     The number that redeemed between two days that are shown is a count of people too. All kinds together are left out,
     because their curve minus the others would be that of a kind left out; so is the number still followed. Kinds with
@@ -25,15 +27,15 @@ def thinned(times: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
         return times
     parts = []
     for kind, part in times[times["kind"] != "all"].groupby("kind"):
-        rows, total = part.sort_values("days"), int(part["redeemed_by"].max())
-        left = int(part["contacted"].max()) - total
+        rows, total = part.sort_values("days"), int(part[reached].max())
+        left = int(part[of].max()) - total
         if total < LEAST_LEFT * smallest or 0 < left < smallest:
             continue
-        kept, reached = [], 0
-        for index, by in rows["redeemed_by"].items():
-            if by - reached >= smallest and (total - by >= smallest or by == total):
+        kept, before = [], 0
+        for index, by in rows[reached].items():
+            if by - before >= smallest and (total - by >= smallest or by == total):
                 kept.append(index)
-                reached = by
+                before = by
         parts.append(rows.loc[kept].assign(kind=kind, at_risk=float("nan")))
     return pd.concat(parts, ignore_index=True) if parts else times.head(0)
 

@@ -6,6 +6,7 @@ from analysis.report.loyalty import (
     few,
     measures,
     moves,
+    net,
     newcomers,
     opening,
     phrases,
@@ -17,6 +18,6 @@ from analysis.report.loyalty import (
 )
 
 __all__ = [
-    "ages", "closing", "few", "measures", "moves", "newcomers", "opening", "phrases", "portraits", "returns", "segments", "tenths",
+    "ages", "closing", "few", "measures", "moves", "net", "newcomers", "opening", "phrases", "portraits", "returns", "segments", "tenths",
     "window",
 ]  # fmt: skip
