@@ -16,13 +16,14 @@ LIMIT = 12 * 10**9  # bytes of memory at which a way is stopped
 
 
 def main(copies: list[int]) -> None:
-    """Measure the study, the customer table, and how files are loaded: how fast, and how rightly."""
+    """Measure the study, the customer table, how files are loaded (how fast, and how rightly), and the experiment table."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         work = Path(folder)
         study(work)
         customer_table(work, copies)
         loading(work, int(os.environ.get("LINES") or 10_000_000))
         broken_files(work, Path(os.environ["BROKEN"]) if os.environ.get("BROKEN") else None)
+        experiment_table(work)
 
 
 def study(work: Path) -> None:
@@ -61,6 +62,33 @@ def customer_table(work: Path, copies: list[int]) -> None:
                     f"{run['seconds'] / measured['sql']['seconds']:>8.2f}"
                 )
         lines.unlink()
+
+
+def experiment_table(work: Path, number: int = 10_000_000) -> None:
+    """Print seconds, CPU seconds and peak memory of the experiment table for each way, the ratio to SQL, and how far they agree."""
+    print(
+        f"\nThe experiment table (mean, adjusted mean, ratio and rate of {number:,} customers; aim: 1.5 times the SQL)"
+    )
+    print(f"{'way':>12}{'seconds':>9}{'cpu':>8}{'GB':>7}{'to SQL':>8}{'farthest apart':>16}")
+    command = [sys.executable, str(HERE / "experiment_table.py")]
+    subprocess.run([*command, "customers", str(work), str(number)], check=True)
+    measured: dict[str, dict] = {}
+    for way in ("sql", "ours", "tea-tasting"):
+        runs = [
+            subprocess.run([*command, way, str(work), str(number)], stdout=subprocess.PIPE, text=True) for _ in range(3)
+        ]
+        if any(run.returncode for run in runs):
+            print(f"{way:>12}   not installed, or it failed: {runs[0].stdout.strip() or 'see above'}")
+            continue
+        run = min((json.loads(run.stdout.splitlines()[-1]) for run in runs), key=lambda run: run["seconds"])
+        measured[way] = run
+        first = measured[next(iter(measured))]
+        pairs = [(a, b) for name in run["found"] for a, b in zip(run["found"][name], first["found"][name], strict=True)]
+        apart = max(abs(a - b) / abs(b) for a, b in pairs)
+        print(
+            f"{way:>12}{run['seconds']:>9.2f}{run['cpu']:>8.2f}{run['gigabytes']:>7.2f}"
+            f"{run['seconds'] / first['seconds']:>8.2f}{apart:>16.1e}"
+        )
 
 
 def loading(work: Path, lines: int) -> None:

@@ -9,14 +9,16 @@ from analysis import engine, places
 from analysis.collect import complete_journey
 
 
-@pytest.fixture(scope="module")
-def customer_table():
-    spec = importlib.util.spec_from_file_location(
-        "customer_table", places.project_root() / "benchmarks" / "customer_table.py"
-    )
+def benchmark(name):
+    spec = importlib.util.spec_from_file_location(name, places.project_root() / "benchmarks" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def customer_table():
+    return benchmark("customer_table")
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +48,16 @@ def test_every_copy_has_customers_and_orders_of_its_own(folder):
     assert lines["order_id"].str.split("-").str[0].eq(copies).all()
 
 
-def benchmark(name):
-    spec = importlib.util.spec_from_file_location(name, places.project_root() / "benchmarks" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_our_experiment_table_and_hand_written_sql_agree(tmp_path):
+    module = benchmark("experiment_table")
+    module.customers(tmp_path, 20_000)
+    ours, sql = module.ours(tmp_path, 20_000), module.sql(tmp_path, 20_000)
+    assert list(ours) == list(sql) == list(module.MEASURES)
+    for name in module.MEASURES:
+        assert ours[name] == pytest.approx(sql[name], rel=1e-9), name
+    assert (
+        ours["adjusted"][1] < ours["mean"][1]
+    )  # spend before foretells spend, so that adjusting is seen to do something
 
 
 @pytest.mark.parametrize("kind", ["clean", "quoted", "gb18030"])

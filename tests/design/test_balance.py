@@ -6,6 +6,8 @@ import pytest
 
 from analysis.design.allocation import plan
 from analysis.design.balance import balance
+from analysis.inference.means import sums, welch_difference
+from analysis.inference.permutation import compare
 
 PLAN = pd.DataFrame(
     [("Ann", "loyal", "treated"), ("Bob", "loyal", "treated"), ("Cy", "loyal", "holdout"), ("Di", "loyal", "holdout"),
@@ -16,7 +18,7 @@ SPENT = pd.DataFrame({"customer_id": ["Ann", "Bob", "Cy", "Ed", "Flo"], "spend":
 
 
 def test_means_and_differences_are_those_of_the_planned_customers():
-    table = balance(PLAN, SPENT, measure="spend").set_index("segment")
+    table = balance(PLAN, SPENT, measure="spend", rng=np.random.default_rng(1), draws=199).set_index("segment")
     assert table.index.tolist() == ["loyal", "new", "all segments"]  # nobody of the quiet is planned
     assert table.loc["loyal", ["treated", "holdout"]].tolist() == [2, 2]
     # Di has no order: her spend is 0
@@ -24,21 +26,40 @@ def test_means_and_differences_are_those_of_the_planned_customers():
     assert table.loc["all segments", ["treated_mean", "holdout_mean"]].tolist() == [15.0, 6.0]
 
 
-def test_the_interval_is_that_of_scipy():
-    from scipy.stats import ttest_ind
+def many(*, held=400, n=4000, seed=3):
+    """A plan and spend before of which a fifth is above zero, heavy-tailed."""
+    draw = np.random.default_rng(seed)
+    plan_ = pd.DataFrame(
+        {"customer_id": range(n), "segment": "loyal", "arm": np.where(np.arange(n) < held, "holdout", "treated")}
+    )
+    spent = pd.DataFrame({"customer_id": range(n), "spend": draw.lognormal(3, 1.2, n) * (draw.random(n) < 0.2)})
+    return plan_, spent[spent["spend"] > 0]
 
-    row = balance(PLAN, SPENT, measure="spend").iloc[0]
-    expected = ttest_ind([10, 30], [12, 0], equal_var=False).confidence_interval()
-    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
+
+def test_the_interval_is_that_of_lots_drawn_again_and_near_that_of_welch_where_the_arms_are_even():
+    plan_, spent = many(held=2000)
+    row = balance(plan_, spent, measure="spend", rng=np.random.default_rng(1), draws=999).iloc[0]
+    values = spent.set_index("customer_id")["spend"].reindex(range(4000), fill_value=0.0).to_numpy()
+    plain = welch_difference(sums(values[2000:]), sums(values[:2000])).interval
+    assert (row["low"], row["high"]) == pytest.approx(plain, rel=0.2)
+    by_hand = compare(
+        values[2000:], values[:2000], n_treated=2000, n_holdout=2000, rng=np.random.default_rng(1), draws=999
+    )
+    assert (row["low"], row["high"]) == tuple(by_hand.interval)
+
+
+def test_a_segment_in_which_few_spent_has_no_interval():
+    loyal = balance(PLAN, SPENT, measure="spend", rng=np.random.default_rng(1), draws=199).iloc[0]
+    assert loyal[["low", "high"]].isna().all() and loyal["difference"] == 14.0
 
 
 def test_an_arm_of_fewer_than_two_has_no_interval():
-    new = balance(PLAN, SPENT, measure="spend").set_index("segment").loc["new"]
+    new = balance(PLAN, SPENT, measure="spend", rng=np.random.default_rng(1), draws=199).set_index("segment").loc["new"]
     assert new[["holdout_mean", "difference", "low", "high"]].isna().all()
 
 
 def test_an_empty_plan_has_a_row_that_says_nothing():
-    table = balance(PLAN.assign(arm="not planned"), SPENT, measure="spend")
+    table = balance(PLAN.assign(arm="not planned"), SPENT, measure="spend", rng=np.random.default_rng(1), draws=199)
     assert table["segment"].tolist() == ["all segments"]
     assert table.loc[0, ["treated_mean", "difference", "low"]].isna().all()
 
@@ -48,10 +69,10 @@ def test_a_random_draw_leaves_out_zero_about_once_in_twenty():
                                "expected_cost": [1.0], "largest_cost": [2.0]})  # fmt: skip
     rng = np.random.default_rng(6)
     customers = pd.DataFrame({"customer_id": range(80), "segment": "loyal"})
-    spent = pd.DataFrame({"customer_id": range(80), "spend": rng.normal(100, 30, 80)})
+    spent = pd.DataFrame({"customer_id": range(80), "spend": rng.normal(100, 20, 80).clip(1)})
     outside = 0
     for _ in range(40):
         drawn = plan(customers, strategies, budget=1e6, share=0.4, rng=rng)
-        total = balance(drawn, spent, measure="spend").iloc[-1]
+        total = balance(drawn, spent, measure="spend", rng=np.random.default_rng(1), draws=199).iloc[-1]
         outside += not total["low"] <= 0 <= total["high"]
     assert outside <= 6  # 2 expected, sd 1.4

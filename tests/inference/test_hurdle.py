@@ -13,9 +13,10 @@ SPEND = st.lists(st.integers(1, 1000).map(float), min_size=2, max_size=8)
 def test_buying_rate_times_geometric_mean_by_hand():
     # Treated: 2 of 10 buy, geometric mean sqrt(4 x 16) = 8; held out: 2 of 20, sqrt(2 x 8) = 4. 0.2/0.1 x 8/4 = 4
     found = log_hurdle([4, 16], [2, 8], n_treated=10, n_holdout=20)
-    assert found.lift == pytest.approx(3)
     # logs lie ln 2 from their means: pooled variance 4 ln2^2 / 2; error^2 = 0.8/2 + 0.9/2 + 2 ln2^2 (1/2 + 1/2)
-    reach = 1.959964 * math.sqrt(0.4 + 0.45 + 2 * math.log(2) ** 2)
+    variance = 0.4 + 0.45 + 2 * math.log(2) ** 2
+    assert 1 + found.lift == pytest.approx(4 * math.exp(-variance / 2))  # the mean of a lognormal lies above its median
+    reach = 1.959964 * math.sqrt(variance)
     assert found.interval == pytest.approx((4 * math.exp(-reach) - 1, 4 * math.exp(reach) - 1), rel=1e-5)
 
 

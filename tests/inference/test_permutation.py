@@ -56,11 +56,38 @@ def test_the_lift_holds_every_factor_that_a_listing_of_all_lots_does_not_reject(
 def test_means_lift_and_total_by_hand():
     found = compare(TREATED, HOLDOUT, rng=rng(), **OPTIONS)
     assert found.difference == 31 / 4 - 6 / 5
-    assert found.lift == pytest.approx((31 / 4) / (6 / 5) - 1)
     assert found.total == pytest.approx(31 - 4 * 6 / 5)  # what the treated spent beyond four times the holdout's mean
     assert found.expected_buyers == pytest.approx(5 * 4 / 9)
     assert found.effective_buyers == pytest.approx(4 / 9 * 37**2 / (9 + 64 + 400 + 1 + 25))
     assert found.largest_share == 20 / 37
+
+
+def test_the_lift_is_the_ratio_of_means_without_the_excess_of_all_lots_between_arms_made_alike():
+    # 30 treated and 6 held out, everybody buys: the excess is listed from 4,000 lots drawn here, with treated made alike.
+    draw = np.random.default_rng(3)
+    treated, holdout = draw.lognormal(3, 1, 30), draw.lognormal(3, 1, 6)
+    ratio, excess = treated.mean() / holdout.mean(), []
+    everyone = np.r_[treated / ratio, holdout]
+    for _ in range(4_000):
+        again = draw.permutation(everyone)
+        excess.append(again[:30].mean() / again[30:].mean())
+    found = compare(treated, holdout, n_treated=30, n_holdout=6, rng=rng(), draws=1_999, min_buyers=0)
+    assert np.mean(excess) > 1.05  # else there is nothing to take out
+    error = 5 * np.std(excess) * math.sqrt(1 / 4_000 + 1 / 2_000)
+    assert (1 + found.lift) * np.mean(excess) == pytest.approx(ratio, rel=error)
+
+
+def test_with_a_small_holdout_the_lift_is_right_on_average_where_the_plain_ratio_is_too_high():
+    # No effect, 1,000 customers, 10 % held out, 30 % buy: 30 expected buyers held out, log-normal with sigma 1.2
+    draw, lifts, ratios = np.random.default_rng(12), [], []
+    for _ in range(300):
+        spend = draw.lognormal(0, 1.2, 1000) * (draw.random(1000) < 0.3)
+        treated, holdout = spend[100:], spend[:100]
+        found = compare(treated[treated > 0], holdout[holdout > 0], n_treated=900, n_holdout=100, rng=draw, draws=99)
+        lifts.append(found.lift)
+        ratios.append(treated.mean() / holdout.mean() - 1)
+    errors = [np.std(values) / math.sqrt(300) for values in (lifts, ratios)]
+    assert abs(np.mean(lifts)) < 3 * errors[0] and np.mean(ratios) > 3 * errors[1]
 
 
 def many(seed, *, n=600, factor=1.0):
@@ -91,7 +118,8 @@ def test_arms_that_change_names_mirror_the_difference(treated, holdout, more, ot
     mirrored = compare(holdout, treated, n_treated=n_b, n_holdout=n_a, rng=rng(), **options)
     assert mirrored.p_value == found.p_value
     assert mirrored.interval == pytest.approx((-found.interval.high, -found.interval.low), rel=1e-5, abs=1e-5)
-    assert 1 + mirrored.lift == pytest.approx(1 / (1 + found.lift))
+    for here, there in zip(found.lift_interval, reversed(mirrored.lift_interval), strict=True):
+        assert here == pytest.approx(1 / (1 + there) - 1 if there > -1 else math.inf, rel=1e-5)
 
 
 def test_rows_in_another_order_and_zeros_among_them_give_the_same_numbers():

@@ -8,7 +8,10 @@ from analysis.inference.interval import Interval, upper_tail
 
 
 class Hurdle(NamedTuple):
-    """Buying rate times geometric mean of the buyers' spend, treated over held out, minus 1: a share."""
+    """Buying rate times geometric mean of the buyers' spend, treated over held out, minus 1: a share.
+
+    `lift` is without the excess that an exponential of something uncertain has on average.
+    """
 
     lift: float
     interval: Interval
@@ -39,4 +42,7 @@ def log_hurdle(treated, holdout, *, n_treated: int, n_holdout: int, confidence: 
     spread = (np.square(log_a - log_a.mean()).sum() + np.square(log_b - log_b.mean()).sum()) / (m_a + m_b - 2)
     variance = (1 - m_a / n_a) / m_a + (1 - m_b / n_b) / m_b + spread * (1 / m_a + 1 / m_b)
     reach = ndtri(upper_tail(confidence)) * np.sqrt(variance)
-    return Hurdle(float(np.expm1(found)), Interval(float(np.expm1(found - reach)), float(np.expm1(found + reach))))
+    # The factor is lognormal about the truth, whose mean lies half a variance above it.
+    return Hurdle(
+        float(np.expm1(found - variance / 2)), Interval(float(np.expm1(found - reach)), float(np.expm1(found + reach)))
+    )

@@ -5,17 +5,24 @@ Spend is mostly zero and seldom very large. With a small holdout the usual inter
 and close to it otherwise.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis.inference.factors import accepted, as_lift, edge, unbiased
 from analysis.inference.interval import Interval, upper_tail
-from analysis.inference.reassignment import Lots, draw, drawn_again, scaled, standard_error, studentised, tails
+from analysis.inference.reassignment import (
+    Lots,
+    draw,
+    drawn_again,
+    ratios_again,
+    scaled,
+    standard_error,
+    studentised,
+    tails,
+)  # fmt: skip
 
 UNKNOWN = Interval(np.nan, np.nan)
-FAR = 1e4  # a factor between arms beyond which an interval is said to have no limit
-STEPS, ROUNDS = 12, 9  # of the walk from the estimate outwards, each round within one step of the round before
 
 
 class Randomised(NamedTuple):
@@ -24,7 +31,9 @@ class Randomised(NamedTuple):
     difference: float  #: mean per treated customer minus mean per customer held out, zeros included
     interval: Interval  #: of the difference; a limit may be infinite: the data give none
     p_value: float  #: two-sided, of "the campaign changed nothing"
-    lift: float  #: difference over the mean of the held out, a share; NaN where these bought nothing
+    #: Difference over the mean of the held out, a share, with the excess taken out that a small arm gives to such a ratio
+    #: (see `factors.unbiased`), so it lies a little below the plain ratio. NaN where the held out bought nothing.
+    lift: float
     lift_interval: Interval  #: upper limit infinite where the data give none
     total: float  #: what the campaign added among the treated of this campaign: difference times treated
     total_interval: Interval
@@ -61,14 +70,17 @@ def compare(
     lots = draw(treated, holdout, n_treated=n_treated, n_holdout=n_holdout, rng=rng, draws=draws)
     below, above = tails(drawn_again(lots), float(studentised(lots.treated, lots.holdout)))
     interval = _difference_interval(lots, found.difference, tail=tail)
-    lift, total = UNKNOWN, Interval(interval.low * n_treated, interval.high * n_treated)
-    if treated.size and holdout.size:  # else there is no factor between the arms
-        low, high = _factors(lots, tail=tail)
-        lift = Interval(float(1 / high - 1), float(1 / low - 1) if low else np.inf)
-        total = Interval(float(lots.treated.total * (1 - high)), float(lots.treated.total * (1 - low)))
-    return found._replace(
-        p_value=min(1.0, 2 * float(min(below, above))), interval=interval, lift_interval=lift, total_interval=total
-    )
+    found = found._replace(
+        p_value=min(1.0, 2 * float(min(below, above))), interval=interval,
+        total_interval=Interval(interval.low * n_treated, interval.high * n_treated),
+    )  # fmt: skip
+    if not (treated.size and holdout.size):  # there is no factor between the arms
+        return found
+    ratio = (lots.treated.total / n_treated) / (lots.holdout.total / n_holdout)
+    low, high = accepted(lambda factors: _at(lots, factors), alike=1 / ratio, tail=tail)
+    total = Interval(float(lots.treated.total * (1 - high)), float(lots.treated.total * (1 - low)))
+    lift = unbiased(ratio, ratios_again(lots, scale=1 / ratio))
+    return found._replace(lift=lift, lift_interval=as_lift(low, high), total_interval=total)
 
 
 def _described(
@@ -99,17 +111,10 @@ def _described(
     )
 
 
-def _factors(lots: Lots, *, tail: float) -> tuple[float, float]:
-    """The least and the largest factor on the outcomes of the treated that the lots do not reject; 0 or inf for none."""
-
-    def at(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        again = drawn_again(lots, scale=factors[:, None])
-        return tails(again, studentised(scaled(lots.treated, factors), lots.holdout))
-
-    alike = (lots.holdout.total / lots.holdout.n) / (lots.treated.total / lots.treated.n)
-    low = _edge(lambda steps: at(alike / FAR**steps)[0] <= tail + 1e-12)
-    high = _edge(lambda steps: at(alike * FAR**steps)[1] <= tail + 1e-12)
-    return 0.0 if low is None else alike / FAR**low, np.inf if high is None else alike * FAR**high
+def _at(lots: Lots, factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The tails of the studentised difference, were the outcomes of the treated multiplied by each factor."""
+    again = drawn_again(lots, scale=factors[:, None])
+    return tails(again, studentised(scaled(lots.treated, factors), lots.holdout))
 
 
 def _difference_interval(lots: Lots, difference: float, *, tail: float) -> Interval:
@@ -126,26 +131,9 @@ def _difference_interval(lots: Lots, difference: float, *, tail: float) -> Inter
     # Without spend in one arm the estimate is itself the largest, or the least, that could be.
     start = min(max(difference, least + 1e-9 * span), most - 1e-9 * span)
     to_least, to_most = (lambda steps, way=limit - start: start + steps * way * (1 - 1e-9) for limit in (least, most))
-    low = _edge(lambda steps: at(to_least(steps))[1] <= tail + 1e-12) if lots.treated.total else None
-    high = _edge(lambda steps: at(to_most(steps))[0] <= tail + 1e-12) if lots.holdout.total else None
+    low = edge(lambda steps: at(to_least(steps))[1] <= tail + 1e-12) if lots.treated.total else None
+    high = edge(lambda steps: at(to_most(steps))[0] <= tail + 1e-12) if lots.holdout.total else None
     return Interval(-np.inf if low is None else float(to_least(low)), np.inf if high is None else float(to_most(high)))
-
-
-def _edge(rejected: Callable[[np.ndarray], np.ndarray]) -> float | None:
-    """The first step from 0, which is not rejected, towards 1 at which rejection begins; None where it never does.
-
-    Found by walking outwards, ever finer, because close to a mean of zero in one arm rejection can end again: what lots
-    could do there depends on a handful of customers.
-    """
-    inside, width = 0.0, 1.0
-    for _ in range(ROUNDS):
-        steps = inside + width * np.arange(1, STEPS + 1) / STEPS
-        found = rejected(steps)
-        if not found.any():
-            return None if width == 1 else float(inside + width)
-        width /= STEPS
-        inside = inside + width * int(found.argmax())
-    return float(inside)
 
 
 def _buyers(values, customers: int, arm: str) -> np.ndarray:

@@ -50,13 +50,22 @@ def draw(
     values, own = values[order], own[order]
     at_home, from_away = np.where(own, values, 0.0), np.where(own, 0.0, values)
     columns = np.stack([at_home, at_home**2, from_away, from_away**2])
-    buyers, n_smaller = values.size, min(n_treated, n_holdout)
-    numbers = rng.hypergeometric(buyers, n_treated + n_holdout - buyers, n_smaller, size=draws)
-    # One lot at a time, so that memory stays that of the buyers however many lots there are.
-    found = np.array([_sums(columns, number, rng=rng) for number in numbers])
+    n_smaller = min(n_treated, n_holdout)
+    found = sums_again(columns, n=n_treated + n_holdout, n_smaller=n_smaller, rng=rng, draws=draws)
     home, away = Outcomes(n_smaller, found[:, 0], found[:, 1]), Outcomes(n_smaller, found[:, 2], found[:, 3])
     from_treated, from_holdout = (home, away) if treated_is_smaller else (away, home)
     return Lots(as_treated, as_holdout, treated_is_smaller, from_treated, from_holdout)
+
+
+def sums_again(columns: np.ndarray, *, n: int, n_smaller: int, rng: np.random.Generator, draws: int) -> np.ndarray:
+    """One row per lot drawn again, one column per row of `columns`: its sum over those who fell into the smaller arm.
+
+    `columns` has one column per customer who has something to add; the other customers of `n` have zero in all rows.
+    """
+    there = columns.shape[1]
+    numbers = rng.hypergeometric(there, n - there, n_smaller, size=draws)
+    # One lot at a time, so that memory stays that of the buyers however many lots there are.
+    return np.array([_sums(columns, number, rng=rng) for number in numbers])
 
 
 def _sums(columns: np.ndarray, number: int, *, rng: np.random.Generator) -> np.ndarray:
@@ -103,6 +112,19 @@ def drawn_again(lots: Lots, *, scale=1.0, stretch=1.0) -> np.ndarray:
     large = Outcomes(max(sizes), total - small_total, squares - small_squares)
     treated, holdout = (small, large) if lots.treated_is_smaller else (large, small)
     return studentised(treated, holdout, centre=total / sum(sizes), stretch=stretch)
+
+
+def ratios_again(lots: Lots, *, scale: float) -> np.ndarray:
+    """Mean of the treated over mean of the held out in each lot drawn again, had the treated's outcomes been scaled.
+
+    Infinite or NaN where nobody who bought fell into the held out.
+    """
+    small = lots.from_holdout.total + scale * lots.from_treated.total
+    large = lots.holdout.total + scale * lots.treated.total - small
+    sizes = lots.treated.n, lots.holdout.n
+    treated, holdout = (small, large) if lots.treated_is_smaller else (large, small)
+    treated = treated / sizes[0]
+    return np.divide(treated, holdout / sizes[1], out=np.full(treated.shape, np.inf), where=holdout > 0)
 
 
 def scaled(arm: Outcomes, scale) -> Outcomes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lots, mixes, months, plans, weeks
+from analysis.validation import chosen, contacted, customers, groups, lot_outcomes, lots, mixes, months, plans, weeks
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,14 @@ _lots = (
          {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "incentive": None}),
     Cell("lots together", "lots", "4 campaigns, each 2,000 customers, 10 % held out, 80 % without an order", lots.together,
          {"campaigns": 4, "customers": 2_000, "holdout": 0.1, "silent": 0.8}),
+    Cell("outcomes 2000", "lots", "2,000 customers, 10 % held out, 50 % without an order, some order often", lot_outcomes.trial,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0}),
+    Cell("outcomes 10000", "lots", "10,000 customers, 5 % held out, 90 % without an order, some order often", lot_outcomes.trial,
+         {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.0}),
+    Cell("outcomes orders", "lots", "2,000 customers, 10 % held out, 50 % without an order, +20 % orders", lot_outcomes.trial,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
+    Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
+         {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
@@ -129,6 +137,7 @@ _weeks = (
 
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
+    "outcomes 10000", "outcomes value",
     "rule lot effect", "rule level effect", "plan tenth", "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip

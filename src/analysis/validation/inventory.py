@@ -18,6 +18,7 @@ class Estimate(NamedTuple):
 _SHARES = "inference.proportions"
 _MEANS = "inference.means"
 _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
+_DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
@@ -85,19 +86,28 @@ INVENTORY = (
     Estimate("satisfaction", "conversion", "Opinions", "share of opinions that are satisfied",
              ("monitor.satisfaction", "monitor.conversion", _SHARES)),
     Estimate("campaign by lot, per customer", "campaign", "What campaigns changed", "effect per treated customer",
-             ("inference.permutation", "inference.reassignment")),
-    Estimate("campaign by lot, lift", "campaign", "What campaigns changed", "effect over the mean of the held out",
-             ("inference.permutation", "inference.reassignment")),
+             _DRAWN_AGAIN),
+    Estimate("campaign by lot, lift", "campaign", "What else moved", "effect over the mean of the held out",
+             _DRAWN_AGAIN),
     Estimate("campaign by lot, total", "campaign", "What campaigns changed", "what the campaign added among its treated",
-             ("inference.permutation", "inference.reassignment")),
-    Estimate("campaign by lot, log-hurdle", "campaign", "What campaigns changed", "factor on buyers times factor on spend",
+             _DRAWN_AGAIN),
+    Estimate("campaign by lot, log-hurdle", "campaign", "What else moved", "factor on buyers times factor on spend",
              ("inference.hurdle",)),
+    Estimate("campaign by lot, share who ordered", "campaign", "What else moved", "share of the treated over that of the held out",
+             ("inference.rates", "inference.proportions")),
+    Estimate("campaign by lot, orders per customer", "campaign", "What else moved", "mean orders over those of the held out",
+             _DRAWN_AGAIN),
+    Estimate("campaign by lot, value of an order", "campaign", "What else moved", "spend per order over that of the held out",
+             ("inference.linearised", *_DRAWN_AGAIN[1:])),
+    Estimate("campaign by lot, adjusted spend", "campaign", "What else moved",
+             "spend over that of the held out, less what spend before foretells",
+             ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
              ("monitor.lots", "inference.arms")),
     Estimate("campaign by lot, test", "campaign", "What campaigns changed", "whether there is an effect",
-             ("inference.permutation", "inference.reassignment")),
+             _DRAWN_AGAIN),
     Estimate("campaign by rule, per week", "campaign", "What campaigns changed", "effect per contacted customer and week",
              (*_BY_RULE, "inference.observational", "inference.pseudo")),
     Estimate("campaign by rule, doubly robust", "campaign", "Three ways of looking", "effect per contacted customer and week",
@@ -118,7 +128,7 @@ INVENTORY = (
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
              ("design.sizing", "design.promise", "design.baseline", "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
-             ("design.balance", _MEANS)),
+             ("design.balance", *_DRAWN_AGAIN)),
 )  # fmt: skip
 
 BY_NAME = {estimate.name: estimate for estimate in INVENTORY}

@@ -49,7 +49,7 @@ def trial(
     arm = plan.sort_values("customer_id")["arm"].to_numpy()
     treated = arm == allocation.TREATED
     outcome = np.where(treated, now * (1 + promised), now)
-    alike = balance(plan, spent, measure="spend").set_index("segment").loc[TOTAL]
+    alike = balance(plan, spent, measure="spend", rng=rng, draws=DRAWS).set_index("segment").loc[TOTAL]
     return [
         interval("balance of the arms", alike["difference"], alike[["low", "high"]], 0.0, nothing=True),
         *_shown(outcome, before, treated, members["segment"].to_numpy(), rng=rng),

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from analysis.collect import known
+from analysis.collect.describe import sampling
 from analysis.collect.describe.describing import describe
 from analysis.collect.loading.answers import settings
 from analysis.refusals import StudyError
@@ -130,6 +131,14 @@ def test_days_in_the_data_are_proposed_where_they_are_certain(studies):
     assert (draft["starts_on"], draft["ends_on"]) == (datetime.date(2010, 12, 1), datetime.date(2011, 8, 12))
     assert (draft["time_zone"], draft["currency"], draft["seed"]) == ("Europe/London", "GBP", 20110812)
     assert [place for place, value in settings(draft) if value == "?"] == ["about", "budget"]
+
+
+def test_of_a_file_that_is_looked_at_in_part_the_last_day_is_a_question(studies, monkeypatch):
+    monkeypatch.setattr(sampling, "MOST_ROWS", 3)
+    told = "\n".join(describe([str(MADE_UP / "online_retail.csv")], study="retail"))
+    assert "online_retail.csv: 3 rows, 8 columns; the first that are looked at; there are more" in told
+    draft = made(studies, "retail")
+    assert (draft["starts_on"], draft["ends_on"], draft["as_of"]) == ("?", "?", "?")
 
 
 def test_a_draft_is_no_study_before_it_is_answered_and_one_afterwards(studies):

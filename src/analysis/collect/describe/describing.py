@@ -42,6 +42,8 @@ def describe(paths: Sequence[str], *, study: str = "") -> Iterator[str]:
         columns = [seen(header, found.column(place), typed=found.typed) for place, header in enumerate(found.header)]
         fits = known.recognised(found.header)
         proposed = proposal(found, columns, fits=fits)
+        if not found.whole:
+            proposed = proposed._replace(first=None, last=None)  # later rows may hold later days
         yield from _told(found, columns, fits, proposed)
         groups.setdefault((*proposed.like, *found.header), []).append((file, proposed))
     exports: dict[str, tuple[Proposal, str]] = {}

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "worth", "What campaigns changed"
 ESTIMATES = (
-    "campaign by lot, per customer", "campaign by lot, log-hurdle", "campaign by lot, lift", "campaign by lot, total",
-    "campaign by lot, test", "verdict of a lot", "split of the lot", "campaign by rule, per week",
+    "campaign by lot, per customer", "campaign by lot, total", "campaign by lot, test",
+    "verdict of a lot", "split of the lot", "campaign by rule, per week",
     "placebo of a campaign by rule", "verdict of a comparison",
 )  # fmt: skip
 SHORT = {
