@@ -111,7 +111,7 @@ class Exported:
 
         from analysis.collect import manifest, recipes, staged
 
-        brought = staged.bring(self._study, self._exports)
+        brought = staged.bring(self._study, self._exports, ask=False)  # the rows that were checked
         prepared = self._prepared(brought)
         tables = recipes.tables(self._exports, prepared.rows)
         if "orders" not in tables:

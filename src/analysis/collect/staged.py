@@ -30,9 +30,10 @@ class Staged(NamedTuple):
     rows: Path | None
 
 
-def bring(study: str, exports: Mapping[str, Export]) -> dict[str, list[Staged]]:
+def bring(study: str, exports: Mapping[str, Export], *, ask: bool = True) -> dict[str, list[Staged]]:
     """Load what is new or changed of the study's exports; return all by the name of their export.
 
+    A database cannot say whether its rows changed before it is asked for them; without `ask` those of the last time are taken.
     Raises StudyError, naming file, line and column, and leaves everything as it was, for what does not fit its contract.
     """
     from analysis.collect.loading import databases, reading
@@ -43,8 +44,14 @@ def bring(study: str, exports: Mapping[str, Export]) -> dict[str, list[Staged]]:
         contract = _contract(export)
         if export.from_database:
             target = folder / f"{name}.parquet"
-            loaded = databases.load(export, name=name, into=target)
+            entry = known.get(target.name)
+            if not ask and entry and entry["mark"][0] == contract and target.exists():
+                loaded = _from_plain(entry["loaded"])
+            else:
+                loaded = databases.load(export, name=name, into=target)
+                known[target.name] = {"mark": [contract, loaded.sha256], "loaded": _plain(loaded)}
             brought[name] = [Staged(loaded, target)]
+            _check_control(name, export, brought[name])
             kept.add(target)
             continue
         brought[name], contents = [], {}

@@ -4,6 +4,8 @@ import logging
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import traceback
 from datetime import date, datetime
 from decimal import Decimal
@@ -333,3 +335,28 @@ def test_rows_are_numbered_and_added_up_across_pieces(shop, tmp_path, monkeypatc
     )
     assert [row["_line"] for row in read] == [row["id"] for row in read] == list(range(1, rows + 1))
     assert (loaded.rows, loaded.kept, loaded.totals) == (rows, rows, {"id": rows * (rows + 1) // 2})
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from analysis.collect.loading import databases
+from analysis.collect.loading.contract import Export
+query = f"select i, 'customer ' || i as name, i / 100.0 as amount from generate_series(1, {sys.argv[2]}) i"
+columns = {"id": {"header": "i", "kind": "id"}, "name": {"header": "name"}, "amount": {"header": "amount", "kind": "number"}}
+wanted = Export(url=sys.argv[1], password="SHOP_PASSWORD", query=query, columns=columns, tables={})
+databases.load(wanted, name="many", into=Path(sys.argv[3]))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def test_ten_times_the_rows_take_no_more_memory(shop, tmp_path):
+    def megabytes(rows):
+        done = subprocess.run(
+            [sys.executable, "-c", PEAK, shop.url(), str(rows), str(tmp_path / "many.parquet")],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return float(done.stdout)
+
+    few, many = megabytes(30_000), megabytes(300_000)  # held at once, the second would be about 90 MB more
+    assert many - few < 25

@@ -44,6 +44,7 @@ def test_whole_numbers_of_eighteen_digits_are_exact_and_leading_zeros_count_noth
 
 def test_a_share_has_more_decimals_than_an_amount():
     assert cast(["0.142857142857143", "0.25"], "number")[0] == [0.142857142857143, 0.25]
+    assert cast(["123456.142857143", "1234567"], "number")[0] == [123456.142857143, 1234567]
     assert cast(["0.14285", "0.25"], "money")[0] == [None, Decimal("0.25")]
 
 

@@ -72,11 +72,10 @@ def _plain(
     fits = matches(cells, _grammar(column, mark=mark, thousands=thousands, decimals=decimals))
     if not usual:
         cells = pc.if_else(pa.array(fits), _rewritten(cells, column, mark=mark, thousands=thousands), cells)
-    if (
-        long := lengths(cells) > DIGITS - decimals[1]
-    ).any():  # the digits before the mark are counted only where it matters
+    room = DIGITS - decimals[1] if column.kind == "money" else DIGITS
+    if (long := lengths(cells) > room).any():  # the digits before the mark are counted only where it matters
         digits = lengths(pc.replace_substring_regex(cells, r"\..*|-", ""))
-        fits &= ~(long & (digits > DIGITS - decimals[1]))
+        fits &= ~(long & (digits > room))
     return cells, fits
 
 
