@@ -82,6 +82,8 @@ _rules = (
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "rise"}),
     _rule("rule cause", setting="2,000 customers, those contacted order +50 % in the same weeks for another reason, no effect",
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause"}),
+    _rule("rule cause offered", setting="2,000 customers, as before, but the other reason raises only what the campaign offers",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause offered"}),
 )  # fmt: skip
 
 _plans = (

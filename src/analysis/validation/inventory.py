@@ -17,6 +17,7 @@ class Estimate(NamedTuple):
 
 _SHARES = "inference.proportions"
 _MEANS = "inference.means"
+_BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _BY_CUSTOMER = ("report.conversion.differences",)
@@ -109,13 +110,16 @@ INVENTORY = (
     Estimate("campaign by lot, test", "campaign", "What campaigns changed", "whether there is an effect",
              _DRAWN_AGAIN),
     Estimate("campaign by rule, per week", "campaign", "What campaigns changed", "effect per contacted customer and week",
-             ("monitor.estimates", "monitor.comparison", "inference.observational")),
+             (*_BY_RULE, "inference.observational", "inference.pseudo")),
+    Estimate("campaign by rule, doubly robust", "campaign", "Three ways of looking", "effect per contacted customer and week",
+             (*_BY_RULE, "inference.doubly_robust", "inference.observational", "inference.pseudo")),
     Estimate("placebo of a campaign by rule", "campaign", "What campaigns changed", "the same before it began: nothing",
-             ("monitor.estimates", "monitor.comparison", "inference.observational")),
+             (*_BY_RULE, "inference.observational")),
     Estimate("verdict of a comparison", "campaign", "What campaigns changed", "the word that is printed",
-             ("monitor.estimates", "inference.observational", "inference.multiple")),
-    Estimate("week by week around the start", "campaign", "Before and after", "gap of one week",
-             ("monitor.event_time", "inference.observational")),
+             (*_BY_RULE, "monitor.estimates", "monitor.untouched", "inference.observational", "inference.pseudo",
+              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.multiple")),
+    Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
+             ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),
     Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
     Estimate("control chart, customers active", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
     Estimate("control chart, redemption", "conversion", "Weeks that stand out", "whether a week is a signal", _WEEKS),
