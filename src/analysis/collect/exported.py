@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.collect.staged import Staged
     from analysis.collect.suspicions.telling import Remarks
 
+DONE = {"drop": "dropped", "keep": "kept"}  # with copies, by what the contract says of duplicates
 REPORTED = (
     "files",
     "set_aside",
