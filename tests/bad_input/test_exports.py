@@ -1,6 +1,7 @@
 """Whole exports on their way into a study: twice, of another system, of people alone, with an e-mail address as the id."""
 
 import stat
+from datetime import date
 
 import narwhals as nw
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from analysis import engine, keys, places
 from analysis.clean import contract, pseudonyms
+from analysis.clean.quarantine import clean
 from analysis.collect import sources
 from analysis.refusals import StudyError
 from analysis.study import Study
@@ -120,9 +122,20 @@ def test_an_id_that_is_an_e_mail_address_does_not_get_past_the_door():
         "coupon_discount": 0.0, "coupon_match": 0.0,
     })  # fmt: skip
     typed = {"orders": contract.typed(engine.lazy(orders), CANONICAL["orders"], time_zone="UTC")}
-    names = pseudonyms.pseudonyms(typed, key=keys.Key(bytes(32)), as_of=pd.Timestamp("2024-06-01").date())
+    names = pseudonyms.pseudonyms(typed, key=keys.Key(bytes(32)), as_of=date(2024, 6, 1))
     past = engine.collect(
         pseudonyms.replaced(typed, names)["orders"].with_columns(nw.col("ordered_on").cast(nw.String))
     )
     assert past["order_id"].tolist() == ["o1", "o2"] and past["customer_id"].nunique() == 2
     assert not any(sign in past.to_csv() for sign in ("@", "ann", "123456"))
+
+
+def test_a_key_that_comes_twice_cannot_multiply_order_lines():
+    products = pd.DataFrame({"product_id": ["cup", "cup", "jug"], "name": ["Cup", "Mug", "Jug"]})
+    typed = contract.typed(engine.lazy(products), CANONICAL["products"], time_zone="UTC")
+    result = clean(typed, CANONICAL["products"], valid={}, as_of=date(2024, 5, 31))
+    orders = engine.lazy(pd.DataFrame({"order_id": ["o1", "o2", "o3"], "product_id": ["cup", "jug", "jug"]}))
+    assert (
+        len(engine.collect(orders.join(result.valid, on="product_id", how="left"))) == 3
+    )  # with both cups it would be 4
+    assert result.set_aside["reason"].tolist() == ["same key", "same key"]

@@ -177,17 +177,9 @@ class Exported:
             if export.daily:
                 said += days.without_file(name, [one.loaded.file for one in brought[name]])
         said += suspicions(tables, self._exports, prepared.rows, ends_on=self._ends_on, smallest=self._smallest)
-        # What was there before is kept until other content comes, so that a second run over the same files says the same.
         content = sorted(one.loaded.sha256 for files in brought.values() for one in files)
         kept = places.staged(self._study) / "before.json"
-        was = (
-            json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {"content": [], "now": {}, "before": {}}
-        )
-        before = was["before"] if was["content"] == content else was["now"]
-        now = drift.facts(tables)
-        facts = {"content": content, "now": now, "before": before}
-        places.write_text(kept, json.dumps(facts, sort_keys=True), private=True)
-        return said + drift.drifted(now, before, smallest=self._smallest)
+        return said + drift.since_before(tables, content, kept=kept, smallest=self._smallest)
 
     def _state(self) -> str:
         contracts = json.dumps(

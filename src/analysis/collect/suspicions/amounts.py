@@ -13,12 +13,9 @@ from analysis.collect.suspicions import telling
 from analysis.collect.suspicions.telling import Remarks
 
 STEP = 0.05  # width of a class of price ratios, in powers of ten
-FAR = 2.5  # times the median of its product; what a sale or a larger pack explains lies nearer
-SHARE_FAR, SHARE_OF_FAR, PRODUCTS = (
-    0.01,
-    0.6,
-    3,
-)  # of all lines; of those far away, around one ratio; products that show it
+FAR = 3  # times the median of its product; what a sale, a pack of two or a price by the dozen explains lies nearer
+SHARE_FAR, SHARE_OF_FAR = 0.02, 0.8  # of all lines; of those far away, around one ratio
+PRODUCTS = 3  # that show it
 SLIP, NEAR = 2.0, 0.15  # a factor of a hundred in powers of ten, and how near to it a jump must be
 DAYS = 5  # with sales, on either side of a jump
 

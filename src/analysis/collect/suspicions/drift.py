@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from analysis import engine
+from analysis import engine, places
 from analysis.collect.suspicions import telling
 from analysis.collect.suspicions.telling import Remarks
 from analysis.tables import CANONICAL
@@ -29,6 +31,19 @@ def facts(tables: Mapping[str, nw.LazyFrame]) -> Facts:
         for name, frame in sorted(tables.items())
         if name in ("customers", "orders", "refunds", "contacts")
     }
+
+
+def since_before(tables: Mapping[str, nw.LazyFrame], content: list[str], *, kept: Path, smallest: int) -> Remarks:
+    """Tell what differs from the load before, whose facts are in the file `kept`, and keep those of this one there.
+
+    `content` are the digests of the files. While it stays the same the load before stays the one before, so that a second run
+    over the same files says the same.
+    """
+    was = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {"content": [], "now": {}, "before": {}}
+    before, now = was["before"] if was["content"] == content else was["now"], facts(tables)
+    held = {"content": content, "now": now, "before": before}
+    places.write_text(kept, json.dumps(held, sort_keys=True), private=True)
+    return drifted(now, before, smallest=smallest)
 
 
 def drifted(now: Facts, before: Facts, *, smallest: int) -> Remarks:
