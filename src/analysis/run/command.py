@@ -72,14 +72,18 @@ def main(words: list[str] | None = None) -> int:
             )
         if arguments.files:
             os.environ["ANALYSIS_FILES"] = str(Path(arguments.files).expanduser().absolute())
-        if study.exports:
-            print(f"Study {study.name}: reading its exports", flush=True)
-            # What does not fit is told before any table or page changes.
-            print(*sources.source(study).check(), sep="\n", flush=True)
+        _read_exports(study)
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
     return _report(study, changes)
+
+
+def _read_exports(study: Study) -> None:
+    """Read a study's own exports, so that what does not fit is told before any table or page changes. Raises StudyError."""
+    if study.exports:
+        print(f"Study {study.name}: reading its exports", flush=True)
+        print(*sources.source(study).check(), sep="\n", flush=True)
 
 
 def _report(study: Study, changes: dict[str, str]) -> int:
@@ -130,10 +134,11 @@ def _forget(customer: str, name: str) -> int:
     try:
         study = Study.load(name)
         lines = forget.forget(customer, study)
+        print(*lines, sep="\n", flush=True)
+        _read_exports(study)
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
-    print(*lines, sep="\n")
     return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
 
 
