@@ -121,7 +121,11 @@ def test_refunds_without_an_order_above_their_order_and_above_all_that_was_paid(
     tables = {
         "orders": table(LINES, "order_id", "customer_id", "amount"),
         "refunds": table(
-            "r1 o1 Ann 30\nr2 o2 Ben 10\nr3 o2 Ben 2\nr4 o9 Cem 50", "refund_id", "order_id", "customer_id", "amount"
+            "r1 o1 Ann 30\nr2 o2 Ben 10\nr3 o2 Ben 2\nr4 o9 Cem 50\nr5 - Dan 1",
+            "refund_id",
+            "order_id",
+            "customer_id",
+            "amount",
         ),
     }
     assert orders.over_refunded(tables, smallest=0) == [
@@ -129,7 +133,7 @@ def test_refunds_without_an_order_above_their_order_and_above_all_that_was_paid(
          "net sales take them off all the same"),
         ("refunds", "warning", "1 of 3 orders with a refund (33 %) gave back more money than they took: a refund may stand there twice, or "
          "shipping came back that is no sale here; look them up in the source"),
-        ("refunds", "warning", "1 of 3 customers with a refund (33 %) got back more than they ever paid here, so their total is below "
+        ("refunds", "warning", "2 of 4 customers with a refund (50 %) got back more than they ever paid here, so their total is below "
          "zero: their purchases may lie before the first day of the export; ask for a longer one"),
     ]  # fmt: skip
     tables["refunds"] = table("r1 o1 Ann 30", "refund_id", "order_id", "customer_id", "amount")
@@ -292,6 +296,16 @@ def test_the_share_of_customers_who_are_there_again_is_told_from_a_sample(again)
 
     told = drift.drifted(some(3000 - again), some(0), smallest=10)
     assert bool(told) == (again / 3000 < 0.1)
+
+
+def test_a_company_that_grew_thirtyfold_still_knows_its_customers():
+    def first(number):
+        return drift.facts({"customers": engine.lazy(pd.DataFrame({"customer_id": [str(n) for n in range(number)]}))})
+
+    told = drift.drifted(first(90_000), first(3_000), smallest=10)
+    assert [words for _, _, words in told] == [
+        "90,000 rows, 3,000 at the load before: part of the export may be missing, or be there twice"
+    ]
 
 
 def test_all_is_silent_over_a_clean_shop():
