@@ -9,6 +9,7 @@ import yaml
 
 from analysis import places
 from analysis.dictionary import dictionary
+from analysis.module_map import module_map
 from analysis.run.steps import STEPS
 
 ROOT = places.project_root()
@@ -68,9 +69,12 @@ def test_the_readme_has_the_data_dictionary_of_the_declarations():
 
 def test_the_readme_maps_every_notebook_and_every_module():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    modules = [f for f in (ROOT / "src" / "analysis").rglob("*.py") if not f.name.startswith("__")]
     assert [step.notebook for step in STEPS if f"{step.notebook}.ipynb" not in readme] == []
-    assert [file.stem for file in modules if f"`{file.stem}`" not in readme] == []
+    assert module_map() in readme, "write it anew with python -m analysis.module_map"
+
+
+def test_every_folder_of_modules_says_what_it_is_for():
+    assert not [line for line in module_map().splitlines() if "|  |" in line]
 
 
 def test_the_readme_gives_a_reason_for_every_dependency():

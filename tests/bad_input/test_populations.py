@@ -8,7 +8,6 @@ import sys
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from analysis import engine
 from analysis.monitor.campaigns import product_rankings
@@ -57,14 +56,12 @@ def words_of(page):
     return html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<(style|script|svg|pre)\b.*?</\1>", " ", body, flags=re.S)))
 
 
-@pytest.mark.parametrize("customers", [1, 12])
-def test_one_order_each_of_the_same_amount_on_the_same_day_makes_pages_without_a_number_of_nothing(tmp_path, customers):
+def test_a_study_of_one_customer_with_one_order_makes_pages_without_a_number_of_nothing(tmp_path):
     incoming = tmp_path / "data" / "incoming" / "tiny"
     for folder in (incoming, tmp_path / "studies"):
         folder.mkdir(parents=True)
     (tmp_path / "studies" / "tiny.yml").write_text(STUDY)
-    rows = "".join(f"{at},C{at},2024-11-11,10.00\n" for at in range(customers))
-    (incoming / "orders.csv").write_text("order,customer,day,amount\n" + rows)
+    (incoming / "orders.csv").write_text("order,customer,day,amount\n1,C1,2024-11-11,10.00\n")
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "tiny"],
         env=os.environ | {"ANALYSIS_WORKSPACE": str(tmp_path), "ANALYSIS_STUDIES": str(tmp_path / "studies")},

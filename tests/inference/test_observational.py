@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.inference.means import sums, welch_difference
-from analysis.inference.observational import difference_in_differences, effective_comparison, verdict
+from analysis.inference.observational import difference_in_differences, effective_comparison, widened
 
 # Loyal: contacted rise by 5 (4 and 6), comparable by 1 (0 and 2), so 4 more. New: contacted 2 (1, 2, 3), comparable 3
 # (2 and 4), so 1 less. The effect on the contacted weights them 2 to 3: (2 x 4 - 3 x 1) / 5 = 1.
@@ -176,78 +176,13 @@ def test_a_plain_difference_would_not_hold_it_because_contact_depends_on_the_str
     assert pooled.interval.low > 1.5
 
 
-def test_the_placebo_catches_contacted_customers_who_grew_faster_anyway():
-    rng = np.random.default_rng(2018)
-    words = []
-    for _ in range(50):
-        after, before = world(rng, effect=0.0, bias=3.0)
-        words.append(verdict(difference_in_differences(after), difference_in_differences(before)).word)
-    assert words.count("not causal") >= 48
-    assert words.count("consistent with a gain") <= 2
-
-
-def estimate(effect, error=1.0):
-    """An estimate from many customers, so that a 95 % interval reaches 1.96 errors to each side."""
-    return difference_in_differences(CHANGES, min_per_arm=2)._replace(
-        effect=effect, standard_error=error, degrees_of_freedom=1e9
+def test_an_interval_that_counts_a_spread_is_wider_by_pythagoras():
+    found = difference_in_differences(CHANGES, min_per_arm=2)
+    wide = widened(found, spread=math.sqrt(0.8))  # its own variance is 0.8, so the sum is 1.6
+    assert wide.standard_error == pytest.approx(math.sqrt(1.6))
+    student = stats.t(found.degrees_of_freedom)
+    assert wide.interval == pytest.approx(
+        (1 - student.ppf(0.975) * math.sqrt(1.6), 1 + student.ppf(0.975) * math.sqrt(1.6))
     )
-
-
-@pytest.mark.parametrize(
-    ("effect", "before", "word"),
-    [
-        (3.0, 0.5, "consistent with a gain"),
-        (-3.0, 0.5, "consistent with a loss"),
-        (1.9, 0.5, "cannot tell"),
-        (3.0, 2.0, "not causal"),
-        (3.0, -2.0, "not causal"),
-        (1.9, 2.0, "not causal"),
-    ],
-)
-def test_the_word_follows_from_both_intervals(effect, before, word):
-    assert verdict(estimate(effect), estimate(before)).word == word
-
-
-def test_a_higher_confidence_asks_more_of_both():
-    assert verdict(estimate(2.2), estimate(0.0), confidence=0.99).word == "cannot tell"
-    assert verdict(estimate(4.0), estimate(2.2), confidence=0.99).word == "consistent with a gain"
-
-
-def test_without_a_placebo_there_is_no_check_however_clear_the_effect():
-    nothing = difference_in_differences(CHANGES.iloc[:0])
-    for placebo in (None, nothing):
-        assert verdict(estimate(9.0), placebo) == (
-            "no check",
-            "The weeks before give no placebo estimate, so the comparison cannot be checked.",
-        )
-    assert verdict(nothing, estimate(0.0)) == (
-        "cannot tell",
-        "Too few customers can be compared to give the effect an interval.",
-    )
-
-
-def test_the_reason_is_a_sentence_with_its_numbers():
-    unit = "dollars per customer and week"
-    assert verdict(estimate(3.0, 0.5), estimate(0.2, 0.5), unit=unit).why == (
-        "The contacted changed by 3.00 dollars per customer and week (95 % interval 2.02 to 3.98) against comparable "
-        "customers; the weeks before show no clear difference (-0.78 to 1.18), and who was contacted was not random."
-    )
-    assert verdict(estimate(1.0, 0.5), estimate(1.0, 0.5)).why == (
-        "Before the campaign the two groups already changed differently, by 1.00 per customer and week "
-        "(95 % interval 0.02 to 1.98)."
-    )
-    assert verdict(estimate(-0.001, 12.0), estimate(0.0)).why == (
-        "The difference is 0 per customer and week (95 % interval -24 to 24), so there may be none."
-    )
-
-
-def test_the_reason_says_when_the_check_is_too_coarse_for_the_effect():
-    why = verdict(estimate(3.0), estimate(1.5)).why
-    assert "the weeks before show no clear difference (-0.5 to 3.5) but could hide one of this size, and who" in why
-    assert "could hide" not in verdict(estimate(3.0), estimate(0.5)).why
-
-
-def test_no_verdict_claims_a_cause():
-    for effect in (-3.0, 0.0, 3.0):
-        for placebo in (None, estimate(0.0), estimate(3.0)):
-            assert "caused" not in " ".join(verdict(estimate(effect), placebo))
+    assert wide.p_value == pytest.approx(2 * student.sf(1 / math.sqrt(1.6)))
+    assert widened(found, spread=0.0) == found

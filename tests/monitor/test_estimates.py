@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import engine
 from analysis.monitor.comparison import Rules
 from analysis.monitor.estimates import COLUMNS, campaign_estimates
 
 NEW_YEAR, JUNE = date(2024, 1, 1), date(2024, 6, 30)
 RULES = Rules(bands=1, min_history_days=7, min_days=7, min_per_arm=2, min_contacted=2)
-OPTIONS = {"as_of": JUNE, "data_from": NEW_YEAR, "rules": RULES, "unit": "EUR per customer and week"}
+OPTIONS = {"as_of": JUNE, "data_from": NEW_YEAR, "rules": RULES, "unit": "EUR per customer and week", "seed": 1}
 
 # A week of each window: history, before the placebo, before, after. Ann, Ben and Cem are contacted on 1 March.
 DAYS = ["2024-01-10", "2024-02-18", "2024-02-25", "2024-03-03"]
@@ -35,7 +36,7 @@ def bought(spend):
 
 def test_the_effect_is_the_change_of_the_contacted_minus_that_of_the_comparable(table, order_lines):
     contacts, campaigns, customers = spring(table)
-    found = campaign_estimates(contacts, order_lines(bought(SPEND)), campaigns, customers, **OPTIONS).iloc[0]
+    found = campaign_estimates(contacts, order_lines(bought(SPEND)), campaigns, customers, **OPTIONS).results.iloc[0]
     assert found["effect_per_week"] == pytest.approx(5 - 1)
     assert found["placebo_effect"] == pytest.approx(2 / 3 - 2 / 3)
     assert found["low"] < 4 < found["high"] and found["placebo_low"] < 0 < found["placebo_high"]
@@ -44,20 +45,26 @@ def test_the_effect_is_the_change_of_the_contacted_minus_that_of_the_comparable(
     assert found["total_low"] == pytest.approx(3 * found["low"])
     assert found["comparable_effective"] == pytest.approx(3)  # one stratum, equal weights
     assert found["p_adjusted"] == found["p_value"]  # one campaign: nothing to adjust for
-    assert found["verdict"] == "consistent with a gain" and "caused" not in found["why"]
+    assert found["verdict"] == "cannot tell"  # clear, but six customers bear no other check
+    for missing in (
+        "products not offered: no spend is known",
+        "doubly robust: no doubly robust estimate",
+        "overlap: 3 of 3",
+    ):
+        assert missing in found["why"]
 
 
 def test_a_difference_that_was_there_before_is_called_not_causal(table, order_lines):
     contacts, campaigns, customers = spring(table)
     rising = SPEND | {"Ann": (10, 10, 20, 30), "Ben": (10, 12, 22.5, 33), "Cem": (10, 11, 20.5, 31)}
-    found = campaign_estimates(contacts, order_lines(bought(rising)), campaigns, customers, **OPTIONS).iloc[0]
+    found = campaign_estimates(contacts, order_lines(bought(rising)), campaigns, customers, **OPTIONS).results.iloc[0]
     assert found["placebo_low"] > 0 and found["verdict"] == "not causal"
 
 
 def test_a_customer_without_an_order_counts_as_spending_nothing(table, order_lines):
     contacts, campaigns, customers = spring(table)
     orders = bought({name: row for name, row in SPEND.items() if name != "Fay"})
-    found = campaign_estimates(contacts, order_lines(orders), campaigns, customers, **OPTIONS).iloc[0]
+    found = campaign_estimates(contacts, order_lines(orders), campaigns, customers, **OPTIONS).results.iloc[0]
     assert found["comparable"] == 3
     assert found["effect_per_week"] == pytest.approx(5 - 2 / 3)  # Dee and Eva rise by 1, Fay by 0
 
@@ -80,31 +87,94 @@ def test_where_there_is_no_estimate_or_no_check_it_says_why(change, verdict, why
     contacts, campaigns, customers = spring(table, **change)
     spend = {name: (*row[:3], row[3]) for name, row in SPEND.items()}
     orders = bought(spend) + [(name, "2024-01-18", "milk", row[3]) for name, row in SPEND.items()]
-    found = campaign_estimates(contacts, order_lines(orders), campaigns, customers, **OPTIONS).iloc[0]
+    found = campaign_estimates(contacts, order_lines(orders), campaigns, customers, **OPTIONS).results.iloc[0]
     assert (found["verdict"], found["why"]) == (verdict, why)
     assert pd.isna(found["effect_per_week"]) == (verdict == "no estimate")
 
 
-def test_a_gain_that_does_not_stand_among_all_campaigns_is_cannot_tell(table, order_lines):
-    contacts, campaigns, customers = spring(table)
-    orders = order_lines(bought(SPEND))
-    alone = campaign_estimates(contacts, orders, campaigns, customers, **OPTIONS).iloc[0]
-    assert 0.05 / 4 < alone["p_value"] < 0.05  # it stands alone; three more campaigns, and it does not
-    more, late = [], {"Ann": (5, 6), "Ben": (5, 5), "Cem": (6, 5), "Dee": (5, 7), "Eva": (4, 6), "Fay": (7, 5)}
-    starts = [pd.Timestamp(day) for day in ("2024-04-05", "2024-05-03", "2024-05-31")]
-    week, lines = pd.Timedelta(days=6), bought(SPEND)
-    for start in starts:
-        more.append((f"{start:%m%d}", "mail", f"{start:%F}", f"{start + week:%F}"))
-        for name, (before, after) in late.items():
-            lines += [(name, f"{start - week:%F}", "milk", before), (name, f"{start + week:%F}", "milk", after)]
-    campaigns = pd.concat([campaigns, table("campaign_id kind starts_on ends_on", *more)])
-    others = [contacts.assign(campaign_id=row[0], customer_id=["Ann", "Eva", "Fay"]) for row in more]
-    found = campaign_estimates(pd.concat([contacts, *others]), order_lines(lines), campaigns, customers, **OPTIONS)
-    assert found["p_value"].notna().all()
-    found = found.set_index("campaign_id").loc["spring"]
-    assert found["p_value"] == pytest.approx(alone["p_value"]) and found["p_adjusted"] > 0.05
-    assert found["verdict"] == "cannot tell"
-    assert found["why"].endswith("by Holm).")
+def big(rng, *, gain=0.0, elsewhere=0.0):
+    """200 customers with an order of milk (offered) and one of soap (not) every other day; the first 80 are contacted on 1 June.
+
+    From then on they spend `gain` more on milk, `elsewhere` on soap. Returns orders, contacts, campaigns, customers, offers, products.
+    """
+    names, days = [f"c{number:03d}" for number in range(200)], pd.date_range("2024-01-01", "2024-06-14", freq="2D")
+    rows = []
+    for number, name in enumerate(names):
+        level = rng.gamma(8, 1)
+        for day in days:
+            lifted = number < 80 and day >= pd.Timestamp("2024-06-01")
+            rows.append((name, f"{day:%F}", "milk", round(level + rng.normal(0, 2) + gain * lifted, 2)))
+            rows.append((name, f"{day:%F}", "soap", round(level + rng.normal(0, 2) + elsewhere * lifted, 2)))
+    contacts = pd.DataFrame({"campaign_id": "june", "customer_id": names[:80], "arm": "treated"})
+    campaigns = pd.DataFrame(
+        {"campaign_id": ["june"], "kind": ["mail"], "starts_on": ["2024-06-01"], "ends_on": ["2024-06-14"]}
+    )
+    offers = engine.lazy(pd.DataFrame({"campaign_id": ["june"], "incentive_id": ["off"], "product_id": ["milk"]}))
+    products = pd.DataFrame({"product_id": ["milk", "soap"], "category": ["dairy", "house"]})
+    return rows, contacts, campaigns, pd.DataFrame({"customer_id": names}), offers, products
+
+
+WIDE = OPTIONS | {"rules": Rules(bands=5, min_history_days=21, min_days=7, min_per_arm=5, min_contacted=20)}
+
+
+def looked_at(world, order_lines, *, known=True, **changes):
+    rows, contacts, campaigns, customers, offers, products = world
+    also = (offers, products) if known else ()
+    return campaign_estimates(contacts, order_lines(rows), campaigns, customers, *also, **WIDE | changes)
+
+
+def test_a_gain_is_named_only_where_every_check_holds(order_lines):
+    world = big(np.random.default_rng(1), gain=1.5)
+    found = looked_at(world, order_lines)
+    row = found.results.iloc[0]
+    assert row["verdict"] == "consistent with a gain" and "caused" not in row["why"]
+    assert row["low"] < 1.5 * 7 / 2 < row["high"]  # 1.5 every other day
+    assert found.checks["state"].tolist() == ["holds"] * 7 and len(found.pseudo) >= 100
+    blind = looked_at(world, order_lines, known=False).results.iloc[0]  # nothing is known that it could not touch
+    assert blind["verdict"] == "cannot tell" and "products not offered: no spend is known" in blind["why"]
+
+
+def test_a_cause_that_also_moves_what_was_not_offered_is_seen(order_lines):
+    found = looked_at(big(np.random.default_rng(2), gain=1.5, elsewhere=1.5), order_lines)
+    state = found.checks.set_index("check")["state"]
+    assert state["products not offered"] == "fails" and found.results["verdict"].tolist() == ["cannot tell"]
+
+
+def test_three_methods_stand_in_the_same_columns(order_lines):
+    rows, *_ = world = big(np.random.default_rng(1), gain=1.5)
+    found = looked_at(world, order_lines)
+    table = found.methods.set_index("method")
+    assert list(table.index) == ["naive", "difference in differences", "doubly robust"]
+    assert table[["effect_per_week", "low", "high", "p_value"]].notna().all(axis=None)
+    spent = (
+        pd.DataFrame(rows, columns=["who", "day", "what", "amount"])
+        .query("day >= '2024-06-01'")
+        .groupby("who")["amount"]
+        .sum()
+        / 2
+    )
+    assert table.loc["naive", "effect_per_week"] == pytest.approx(spent.iloc[:80].mean() - spent.iloc[80:].mean())
+    result = found.results.iloc[0]
+    assert (
+        table.loc["difference in differences", ["effect_per_week", "low", "high"]].tolist()
+        == result[["effect_per_week", "low", "high"]].tolist()
+    )
+    assert (table["low"] < table["effect_per_week"]).all() and (
+        table["contacted"] + table["contacted_left_out"] == 80
+    ).all()
+    assert found.balance["trait"].nunique() == 6
+
+
+def test_a_gain_that_does_not_stand_among_all_campaigns_is_cannot_tell(order_lines):
+    world = big(np.random.default_rng(1), gain=1.5)
+    alone = looked_at(world, order_lines).results.iloc[0]
+    others = [0.5] * int(0.06 / alone["p_value"]) if alone["p_value"] > 1e-5 else [0.5] * 5000
+    found = looked_at(world, order_lines, looked_at_too=others).results.iloc[0]
+    assert found["p_value"] == alone["p_value"] and found["p_adjusted"] == pytest.approx(
+        min(1, (len(others) + 1) * alone["p_value"])
+    )
+    if found["p_adjusted"] >= 0.05:
+        assert found["verdict"] == "cannot tell" and found["why"].endswith("by Holm).")
 
 
 def test_estimates_agree_with_a_slow_literal_version_and_do_not_depend_on_row_order(table, order_lines):
@@ -118,7 +188,7 @@ def test_estimates_agree_with_a_slow_literal_version_and_do_not_depend_on_row_or
                       ("b", "mail", "2024-02-10", "2024-02-25"))  # fmt: skip
     customers = pd.DataFrame({"customer_id": names})
     options = OPTIONS | {"rules": RULES._replace(bands=2)}
-    found = campaign_estimates(contacts, order_lines(rows), campaigns, customers, **options)
+    found = campaign_estimates(contacts, order_lines(rows), campaigns, customers, **options).results
 
     def spent(name, first, last):
         return sum(row[3] for row in rows if row[0] == name and first <= row[1] <= last)
@@ -134,11 +204,14 @@ def test_estimates_agree_with_a_slow_literal_version_and_do_not_depend_on_row_or
     assert found["effect_per_week"].iloc[0] == pytest.approx(weighted / sum(len(hit) for _, hit in used))
     assert found["contacted_used"].iloc[0] == sum(len(hit) for _, hit in used)
 
-    turned = campaign_estimates(contacts[::-1], order_lines(rows[::-1]), campaigns[::-1], customers[::-1], **options)
+    turned = campaign_estimates(
+        contacts[::-1], order_lines(rows[::-1]), campaigns[::-1], customers[::-1], **options
+    ).results
     pd.testing.assert_frame_equal(turned, found, check_exact=True)
 
 
 def test_no_campaign_gives_an_empty_table_with_all_columns(table, order_lines):
     contacts, campaigns, customers = spring(table)
     found = campaign_estimates(contacts.head(0), order_lines(bought(SPEND)), campaigns.head(0), customers, **OPTIONS)
-    assert found.empty and found.columns.tolist() == COLUMNS
+    assert found.results.empty and found.results.columns.tolist() == COLUMNS
+    assert found.methods.empty and found.checks.empty and found.balance.empty and found.pseudo.empty

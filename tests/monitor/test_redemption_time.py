@@ -18,7 +18,7 @@ def outcomes(*rows, as_of_day=10):
     table = pd.DataFrame(
         {"kind": "mail", "contacted_on": contacted, "redeemed_on": pd.Series(redeemed, dtype="datetime64[s]")}
     )
-    return table.assign(redeemed=table["redeemed_on"].notna(), seen_from_start=True)
+    return table.assign(redeemed=table["redeemed_on"].notna(), seen_from_start=True, customer_id=range(len(table)))
 
 
 def test_the_share_redeemed_is_the_plain_share_when_all_are_followed_long_enough():
@@ -78,3 +78,40 @@ def test_the_curve_and_its_variance_agree_with_statsmodels(rows):
     reach = 1.959963984540054 * error[inside] / survive[inside] / np.log(survive[inside])
     assert mail.loc[at, "low"].to_numpy()[inside] == pytest.approx(1 - survive[inside] ** np.exp(reach))
     assert mail.loc[at, "high"].to_numpy()[inside] == pytest.approx(1 - survive[inside] ** np.exp(-reach))
+
+
+def test_contacts_of_one_customer_that_redeem_alike_tell_as_much_as_one():
+    rows = [(0, day) for day in (1, 2, 2, 3, 5)] + [(0, None)] * 7
+    one, four = outcomes(*rows), pd.concat([outcomes(*rows)] * 4, ignore_index=True)  # the same twelve customers
+    ends = ["rate", "low", "high"]
+    alone, often = (redemption_time(table, as_of=date(2024, 1, 11))[ends] for table in (one, four))
+    np.testing.assert_allclose(often.dropna(), alone.dropna(), rtol=1e-9)
+    strangers = redemption_time(four.assign(customer_id=range(len(four))), as_of=date(2024, 1, 11))[ends]
+    widths = [(table["high"] - table["low"])[table["rate"] > 0] for table in (strangers, often)]
+    assert (widths[0] < 0.7 * widths[1]).all()
+
+
+def test_the_band_by_customer_is_that_of_the_jackknife_over_customers():
+    rng = np.random.default_rng(3)
+    customer = np.repeat(np.arange(40), 3)
+    own = rng.random(40)[customer] < 0.5
+    days = [int(day) if yes else None for day, yes in zip(rng.integers(0, 9, 120), own, strict=True)]
+    table = outcomes(*((0, day) for day in days)).assign(customer_id=customer)
+
+    def survival(part):
+        found = redemption_time(part, as_of=date(2024, 1, 11))
+        return np.log(1 - found[found["kind"] == "all"].set_index("days")["rate"].reindex(range(9)).ffill().to_numpy())
+
+    left_out = np.array([survival(table[table["customer_id"] != name]) for name in range(40)])
+    jackknife = 39 / 40 * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
+    whole = redemption_time(table, as_of=date(2024, 1, 11))
+    whole = whole[whole["kind"] == "all"]
+    from scipy.special import ndtri
+
+    shown = (
+        (np.log(-np.log(1 - whole["high"])) - np.log(-np.log(1 - whole["low"])))
+        / 2
+        / ndtri(0.975)
+        * -np.log(1 - whole["rate"])
+    )
+    assert np.sqrt(jackknife)[2:] == pytest.approx(shown.abs().to_numpy()[2:], rel=0.06)

@@ -40,3 +40,13 @@ def test_who_does_not_say_is_neither_satisfied_nor_dissatisfied(opinions):
 def test_the_order_of_opinions_does_not_matter_and_none_gives_an_empty_table(opinions):
     assert satisfaction(opinions[::-1]).equals(satisfaction(opinions))
     assert satisfaction(opinions.head(0)).empty
+
+
+def test_ten_opinions_of_one_customer_tell_as_much_as_one(table):
+    twenty = [(f"c{number}", "milk", "2024-03-01", "need", "web", 5, int(number < 13)) for number in range(20)]
+    alone = satisfaction(table(COLUMNS, *twenty)).iloc[0]
+    often = satisfaction(table(COLUMNS, *(row for row in twenty for _ in range(10)))).iloc[0]
+    assert (often["opinions"], often["satisfied"], often["rate"]) == (200, 130, alone["rate"] == 0.65 and 0.65)
+    assert tuple(alone[["low", "high"]]) == pytest.approx(wilson_interval(13, 20))
+    # 20 customers are worth 19 opinions: the divisor of a variance between 20
+    assert tuple(often[["low", "high"]]) == pytest.approx(wilson_interval(0.65 * 19, 19))

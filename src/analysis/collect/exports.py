@@ -22,10 +22,19 @@ SHORT = 6  # characters; a shorter id of digits alone is looked for only where t
 
 
 def remove(
-    place: Path, customers: Collection[str], *, addresses: Collection[str], only_count: bool = False
+    place: Path,
+    customers: Collection[str],
+    *,
+    addresses: Collection[str],
+    headers: Collection[str] = (),
+    only_count: bool = False,
 ) -> dict[Path, int]:
-    """Take the records that name one of the customers out of a text export, or out of all below a folder; return them by file."""
-    found = {file: _remove_records(file, customers, addresses, only_count) for file in _exports(place)}
+    """Take the records that name one of the customers out of a text export, or out of all below a folder; return them by file.
+
+    `headers` are those of further columns that hold ids of customers, as a study's contracts say.
+    """
+    own = {*HEADERS, *(header.casefold() for header in headers)}
+    found = {file: _remove_records(file, customers, addresses, own, only_count) for file in _exports(place)}
     return {file: records for file, records in found.items() if records}
 
 
@@ -52,13 +61,15 @@ def _content(file: Path) -> bytes:
     return gzip.decompress(file.read_bytes()) if file.name.lower().endswith(".gz") else file.read_bytes()
 
 
-def _remove_records(file: Path, customers: Collection[str], addresses: Collection[str], only_count: bool) -> int:
+def _remove_records(
+    file: Path, customers: Collection[str], addresses: Collection[str], headers: Collection[str], only_count: bool
+) -> int:
     text, encoding = _text(_content(file))
     kept, removed, of_customers = [], 0, set()
     for number, (record, raw) in enumerate(_records(text)):
         if number == 0:
             of_customers = {
-                column for column, name in enumerate(record) if name.strip("\ufeff \t").casefold() in HEADERS
+                column for column, name in enumerate(record) if name.strip("\ufeff \t").casefold() in headers
             }
         names = _names(record, customers, addresses, of_customers)
         removed += names

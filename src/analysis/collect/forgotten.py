@@ -33,16 +33,21 @@ def keep_out(folder: Path, *, study: str) -> dict[Path, int]:
 
 
 def remove(
-    place: Path, customers: Collection[str], *, addresses: Collection[str], only_count: bool = False
+    place: Path,
+    customers: Collection[str],
+    *,
+    addresses: Collection[str],
+    headers: Collection[str] = (),
+    only_count: bool = False,
 ) -> dict[Path, int]:
     """Remove every row that names one of the customers from a file, or from all below a folder; return the rows by file.
 
     Tables lose the rows with such an id in a column of ids, or as a part of a column `key`; text exports also those with one of
-    their addresses.
+    their addresses, or with an id in a column with one of `headers`.
     """
     files = sorted(place.rglob("*.parquet")) if place.is_dir() else []
     found = {file: _remove_rows(file, engine.scan(file), customers, only_count) for file in files}
-    found |= exports.remove(place, customers, addresses=addresses, only_count=only_count)
+    found |= exports.remove(place, customers, addresses=addresses, headers=headers, only_count=only_count)
     return {file: rows for file, rows in sorted(found.items()) if rows}
 
 

@@ -22,7 +22,7 @@ ROW = "row"  # the kind of every row where the contract names none
 
 
 class Together(NamedTuple):
-    """The rows of all files of an export, and what was left out on the way: rows of several files, and copies inside one."""
+    """The rows of all files of an export, how many rows of several files were left out, and how many copies stand inside one."""
 
     rows: nw.LazyFrame
     overlapping: int
@@ -53,7 +53,7 @@ def together(files: Sequence[Path], export: Export, *, name: str) -> Together:
     else:
         rows = every.select(*columns)
     dropped = copies if export.duplicates == "drop" else 0
-    return Together(rows, total - dropped - _count(rows), dropped)
+    return Together(rows, total - dropped - _count(rows), copies)
 
 
 def filled(rows: nw.LazyFrame, export: Export) -> nw.LazyFrame:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from analysis.design.sizing import ALPHA, pooled, visible
+from analysis.design.sizing import ALPHA, strata, visible
 
 TOTAL = "all segments"
 COUNTS = ["customers", "planned", "treated", "holdout"]
@@ -13,7 +15,13 @@ COSTS = ["expected_cost", "largest_cost"]
 
 
 def promise(
-    reach: pd.DataFrame, baseline: pd.DataFrame, *, effect: float, power: float, alpha: float = ALPHA
+    reach: pd.DataFrame,
+    outcomes: Mapping[str, np.ndarray],
+    *,
+    effect: float,
+    power: float,
+    rng: np.random.Generator,
+    alpha: float = ALPHA,
 ) -> pd.DataFrame:
     """One row per segment, by priority, then one row `all segments`: costs, and the smallest effect that we could see.
 
@@ -21,36 +29,44 @@ def promise(
     ----------
     reach
         One row per segment, as `allocation.affordable` makes it: counts and costs.
-    baseline
-        One row per segment: mean, sd, residual_sd of a customer's spend in as many days (`baseline.baseline`).
+    outcomes
+        By segment what each of its customers spent in as many days (`baseline.outcomes`).
     effect
-        Relative change of mean spend that matters.
+        Relative rise of mean spend that matters.
     power
-        How often a true change of the size `smallest_effect` would be seen.
+        How often a true rise of the size `smallest_effect` would be shown.
 
     Returns
     -------
-    The columns of `reach`, and: mean, sd, residual_sd (per customer in the planned days, in currency), smallest_effect
-    (relative to mean, by this row's customers alone), reached (smallest_effect <= effect) and break_even (relative
-    change of mean spend at which the extra *sales* of the treated equal the expected cost; with a margin of m, divide
-    by m). A row whose baseline, holdout or treatment is absent has these missing; `reached` is then False. The total
-    takes planned segments without a baseline to be like the other planned ones.
+    The columns of `reach`, and: mean (per customer in the planned days, in currency), smallest_effect (relative rise, shown
+    by this row's customers alone; see `inference.lot_power`), reached (smallest_effect <= effect), why_not (why
+    there is no smallest_effect, else empty) and break_even (relative change of mean spend at which the extra *sales* of
+    the treated equal the expected cost; with a margin of m, divide by m). A row whose baseline, holdout or treatment is
+    absent has these missing; `reached` is then False. The total takes planned segments without a baseline to be like
+    the other planned ones, and the rows are rehearsed apart: single ones may be refused where all together are not.
 
     Raises ValueError for a segment that is called `all segments`.
     """
     if TOTAL in set(reach["segment"]):
         raise ValueError(f"a segment is called {TOTAL!r}, the name of the last row; call it something else")
-    spread = ["segment", "mean", "sd", "residual_sd"]
-    rows = reach.merge(baseline[spread], on="segment", how="left", validate="1:1")
     total = {"segment": TOTAL} | {name: int(reach[name].sum()) for name in COUNTS}
     total |= {name: round(float(reach[name].sum()), 2) for name in COSTS}
-    total |= dict(zip(spread[1:], pooled(reach, baseline)[1:], strict=True))
-    rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
-    rows["smallest_effect"] = [
-        visible(row.treated, row.holdout, mean=row.mean_, sd=row.residual_sd, power=power, alpha=alpha)
-        for row in rows.rename(columns={"mean": "mean_"}).itertuples()
-    ]
+    total |= {"mean": usual(reach, outcomes)}
+    means = {name: float(values.mean()) for name, values in outcomes.items()}
+    rows = pd.concat([reach.assign(mean=reach["segment"].map(means)), pd.DataFrame([total])], ignore_index=True)
+    parts = [reach.iloc[[place]] for place in range(len(reach))]
+    seen = [visible(strata(part, outcomes), power=power, rng=rng, alpha=alpha) for part in [*parts, reach]]
+    rows["smallest_effect"] = [found.effect for found in seen]
     rows["reached"] = rows["smallest_effect"] <= effect
+    rows["why_not"] = pd.array([found.refused or "" for found in seen], dtype="str")
     sales = (rows["treated"] * rows["mean"]).to_numpy(float)
     rows["break_even"] = np.divide(rows["expected_cost"], sales, out=np.full(len(rows), np.nan), where=sales > 0)
     return rows
+
+
+def usual(reach: pd.DataFrame, outcomes: Mapping[str, np.ndarray]) -> float:
+    """Return the mean spend of the planned customers whose segment has a baseline; missing where none has."""
+    planned = reach[(reach["planned"] > 0) & reach["segment"].isin(outcomes)]
+    if planned.empty:
+        return np.nan
+    return float(np.average([outcomes[name].mean() for name in planned["segment"]], weights=planned["planned"]))

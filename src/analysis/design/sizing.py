@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.design.allocation import affordable
-from analysis.inference.experiments import smallest_effect_mean
+from analysis.inference.lot_power import Smallest, Stratum, rehearse, smallest_rise
 
 ALPHA = 0.05  # two-sided: how often a campaign without any effect may look as if it had one
 STEP = 0.001  # the share is chosen in steps of 0.1 %, because nobody can use a finer one
+ROUNDS, CLOSE = 8, 0.99  # of the search, which ends where a share shows hardly less than is asked for
+NOTHING_KNOWN = "What customers of these segments spend in so many days is not known."
+ONE_ARM = "Nobody is held out, or nobody is treated."
 
 
 class Size(NamedTuple):
@@ -20,71 +24,79 @@ class Size(NamedTuple):
 
     share: float  #: of the planned customers in every segment, held out
     reached: bool  #: whether `effect` is seen with the stated power; False when `max_holdout` is too small for that
-    smallest_effect: float  #: smallest relative change of mean spend that this holdout sees with the stated power
+    smallest_effect: float  #: smallest relative rise of spend that this holdout shows with the stated power
+    refused: str | None  #: why there is none
     planned: int  #: customers whom the budget reaches at this share, treated and held out
-    known: int  #: of them, customers whose segment has a baseline; the figures below rest on these
-    mean: float  #: spend of one customer
-    sd: float  #: spread of that spend inside segments
-    residual_sd: float  #: what is left of it when spend in the days before is taken into account
-    variance_saved: float  #: share of the variance that this takes away
+    known: int  #: of them, customers whose segment has a baseline; the figures rest on these
 
 
 def holdout_size(
     customers: pd.Series,
     strategies: pd.DataFrame,
-    baseline: pd.DataFrame,
+    outcomes: Mapping[str, np.ndarray],
     *,
     budget: float,
     effect: float,
     power: float,
     max_holdout: float,
+    rng: np.random.Generator,
     alpha: float = ALPHA,
 ) -> Size:
-    """Return the smallest share, up to `max_holdout`, at which a relative `effect` on mean spend is seen with `power`.
+    """Return the smallest share, up to `max_holdout`, at which a relative rise of spend by `effect` is seen with `power`.
 
-    Takes the number of customers by segment, one row per segment of strategies, and one row per segment of `baseline`.
-    The budget matters: it decides who is planned, and a larger share lets it reach more. So each share is tried with
-    the customers that it would plan. The comparison is planned as it should be made: inside segments, adjusted for
-    spend in the days before, and so its spread is the residual spread pooled over the planned customers. Where the
-    share has to stop at `max_holdout`, `reached` is False and `smallest_effect` says what remains visible; it is
-    missing where no planned segment has a baseline. The share is found by halving.
+    Takes the number of customers by segment, one row per segment of strategies, and what customers of each segment spent
+    (`baseline.outcomes`). The budget matters: it decides who is planned, and a larger share lets it reach more. So each
+    share is tried with the customers that it would plan, by rehearsing the campaign and the test that will judge it (see
+    `inference.lot_power`): drawn by lot in every segment, judged over all of them. Each share meets the same chance.
 
-    Source of the power: noncentral t (Cohen 1988, chapter 2).
+    Where the share has to stop at `max_holdout`, `reached` is False and `smallest_effect` says what remains visible, or
+    `refused` why nothing does. Else the share is found by steps: what a share shows says which one would do.
     """
 
     def at(share: float) -> Size:
         reach = affordable(customers, strategies, budget=budget, share=share)
-        known, mean, sd, residual = pooled(reach, baseline)
-        treated, held = int(reach["treated"].sum()), int(reach["holdout"].sum())
-        smallest = visible(treated, held, mean=mean, sd=residual, power=power, alpha=alpha)
-        saved = 1 - (residual / sd) ** 2 if sd > 0 else np.nan
-        return Size(share, smallest <= effect, smallest, treated + held, known, mean, sd, residual, saved)
+        planned = reach[reach["planned"] > 0]
+        known = int(planned.loc[planned["segment"].isin(outcomes), "planned"].sum())
+        found = visible(strata(reach, outcomes), power=power, rng=deepcopy(rng), alpha=alpha)
+        return Size(share, found.effect <= effect, *found, int(planned["planned"].sum()), known)
 
-    shares = [*np.arange(STEP, max_holdout, STEP).round(3).tolist(), max_holdout]
-    found = bisect_left(shares, True, key=lambda share: at(share).reached)
-    return at(shares[min(found, len(shares) - 1)])
+    best = tried = at(max_holdout)
+    too_small = 0.0
+    for _ in range(ROUNDS if best.reached else 0):
+        if best.share - too_small < 1.5 * STEP or best.smallest_effect > CLOSE * effect:
+            break
+        tried = at(_next(tried, effect, above=too_small, below=best.share))
+        best, too_small = (tried, too_small) if tried.reached else (best, tried.share)
+    return best
 
 
-def pooled(reach: pd.DataFrame, baseline: pd.DataFrame) -> tuple[int, float, float, float]:
-    """Return over planned customers with a known baseline: their number, mean, sd and residual sd inside segments.
+def _next(tried: Size, effect: float, *, above: float, below: float) -> float:
+    """The share that would just show `effect` if the error were that of normal means, which grows as 1 / (s (1 - s))."""
+    guess = (above + below) / 2
+    if np.isfinite(tried.smallest_effect):
+        needed = (effect / tried.smallest_effect) ** 2 / (tried.share * (1 - tried.share))
+        guess = (1 - np.sqrt(max(1 - 4 / needed, 0.0))) / 2
+    steps = np.clip(np.ceil(guess / STEP - 1e-9), np.floor(above / STEP + 1e-9) + 1, np.ceil(below / STEP - 1e-9) - 1)
+    return round(float(steps * STEP), 3)
 
-    Variances are averaged with the planned customers as weights: with the same share held out everywhere, that is the
-    variance of one customer in a comparison made inside segments. Missing where nobody planned has a baseline.
+
+def strata(reach: pd.DataFrame, outcomes: Mapping[str, np.ndarray]) -> list[Stratum]:
+    """Return the planned segments as strata of the lot; takes one row per segment: segment, treated, holdout.
+
+    A segment without a baseline is taken to be like the other planned ones; without any baseline there are no strata.
     """
-    both = reach.merge(baseline[["segment", "mean", "sd", "residual_sd"]], on="segment", how="left", validate="1:1")
-    both = both[(both["planned"] > 0) & both["mean"].notna()]
-    weights = both["planned"].to_numpy(float)
-    if not weights.sum():
-        return 0, np.nan, np.nan, np.nan
-    mean, variance, residual = (
-        float(np.average(values, weights=weights))
-        for values in (both["mean"], both["sd"] ** 2, both["residual_sd"] ** 2)
-    )
-    return int(weights.sum()), mean, variance**0.5, residual**0.5
+    rows = reach[reach["treated"] + reach["holdout"] > 0]
+    known = [outcomes[name] for name in rows["segment"] if name in outcomes]
+    if not known:
+        return []
+    others = np.concatenate(known)
+    return [Stratum(outcomes.get(row.segment, others), row.treated, row.holdout) for row in rows.itertuples()]
 
 
-def visible(treated: int, held: int, *, mean: float, sd: float, power: float, alpha: float = ALPHA) -> float:
-    """Return the smallest relative change of `mean` that these arms see with `power`; missing where `mean` is 0."""
-    if not (mean > 0 and sd > 0):
-        return np.nan
-    return smallest_effect_mean(treated, held, sd, power=power, alpha=alpha) / mean
+def visible(planned: list[Stratum], *, power: float, rng: np.random.Generator, alpha: float = ALPHA) -> Smallest:
+    """Return the smallest relative rise of spend that these customers show with `power`, or why none can be named."""
+    if not planned:
+        return Smallest(np.nan, NOTHING_KNOWN)
+    if not (sum(one.treated for one in planned) and sum(one.holdout for one in planned)):
+        return Smallest(np.nan, ONE_ARM)
+    return smallest_rise(rehearse(planned, rng=rng), power=power, alpha=alpha)

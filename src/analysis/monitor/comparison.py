@@ -106,18 +106,46 @@ def changes(
     `spend` (sales in `after`, `before` and `history`) and `reached` (see `reached_by`) have one row per customer in one
     order; `campaigns` says when each runs.
     """
-    others = campaigns[campaigns["campaign_id"] != campaign_id]
-
-    def other(span: tuple[pd.Timestamp, pd.Timestamp]) -> np.ndarray:
-        runs = (others["starts_on"] <= span[1]) & (others["ends_on"] >= span[0])
-        return reached[others.loc[runs, "campaign_id"]].to_numpy(dtype=bool).any(axis=1)
-
-    stratum = spend_band(spend["history"], bands=bands) * 4 + other(found.before) * 2 + other(found.after)
+    lists = Lists.of(reached, campaigns)
+    stratum = lists.strata(found, spend["history"].to_numpy(), campaign_id=campaign_id, bands=bands)
     change = (spend["after"].to_numpy() - spend["before"].to_numpy()) / (found.days / 7)
-    return pd.DataFrame({"stratum": stratum, "contacted": reached[campaign_id].to_numpy(dtype=bool), "change": change})
+    return pd.DataFrame({"stratum": stratum, "contacted": lists.contacted(campaign_id), "change": change})
 
 
-def spend_band(spend: pd.Series, *, bands: int) -> np.ndarray:
+class Lists(NamedTuple):
+    """Who is on the list of which campaign, and when each runs: one row per customer, one column per campaign."""
+
+    on_it: np.ndarray
+    starts_on: np.ndarray
+    ends_on: np.ndarray
+    place: dict[str, int]  #: column of each campaign
+
+    @classmethod
+    def of(cls, reached: pd.DataFrame, campaigns: pd.DataFrame) -> Lists:
+        """Return the lists of the campaigns in `reached`, see `reached_by`."""
+        runs = campaigns.set_index("campaign_id").loc[list(reached.columns)]
+        days = (runs[name].to_numpy().astype("datetime64[D]") for name in ("starts_on", "ends_on"))
+        return cls(reached.to_numpy(dtype=bool), *days, {name: column for column, name in enumerate(reached.columns)})
+
+    def contacted(self, campaign_id: str) -> np.ndarray:
+        """Whether a campaign contacted each customer."""
+        return self.on_it[:, self.place[campaign_id]]
+
+    def by_others(self, span: tuple[pd.Timestamp, pd.Timestamp], *, campaign_id: str) -> np.ndarray:
+        """Whether any other campaign that runs on a day of the span contacted each customer."""
+        first, last = (np.datetime64(day, "D") for day in span)
+        runs = (self.starts_on <= last) & (self.ends_on >= first)
+        runs[self.place[campaign_id]] = False
+        return self.on_it[:, runs].any(axis=1)
+
+    def strata(self, found: Windows, history: np.ndarray, *, campaign_id: str, bands: int) -> np.ndarray:
+        """Stratum of each customer, from 0: band of spend in the history, contact by others before and after."""
+        before, after = (self.by_others(span, campaign_id=campaign_id) for span in (found.before, found.after))
+        return spend_band(history, bands=bands) * 4 + before * 2 + after
+
+
+def spend_band(spend: np.ndarray | pd.Series, *, bands: int) -> np.ndarray:
     """Return the band of each customer, 0 for the lowest spend, by quantile cut points; equal spend, equal band."""
+    spend = np.asarray(spend)
     cuts = np.quantile(spend, np.arange(1, bands) / bands)
-    return np.searchsorted(cuts, spend.to_numpy(), side="left")
+    return np.searchsorted(cuts, spend, side="left")

@@ -11,9 +11,11 @@ from analysis import engine
 from analysis.inference.multiple import holm
 from analysis.monitor import leaks, lot_effects, lots, naive
 from analysis.monitor.campaigns import begun
-from analysis.monitor.comparison import DAY, Rules, reached_by, spend_in_windows
+from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, spend_in_windows
 from analysis.monitor.estimates import COLUMNS as ESTIMATED
-from analysis.monitor.estimates import NO_ESTIMATE, campaign_estimates
+from analysis.monitor.estimates import NO_ESTIMATE, Compared, campaign_estimates
+from analysis.monitor.past import Past
+from analysis.monitor.pseudo_campaigns import own_past
 from analysis.randomness import generator
 
 if TYPE_CHECKING:
@@ -33,18 +35,20 @@ class Effects(NamedTuple):
     results: pd.DataFrame  #: one row per campaign begun, see `campaign_effects`
     lots: pd.DataFrame  #: one row per campaign drawn by lot, see `lots.checks`
     strata: pd.DataFrame  #: one row per campaign drawn by lot, dimension and group, see `lots.strata`
+    compared: Compared  #: those without a lot, in three ways and with every check, see `estimates`
 
 
 def campaign_effects(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
-    responses: pd.DataFrame, offers: nw.LazyFrame, *,
+    responses: pd.DataFrame, offers: nw.LazyFrame, products: pd.DataFrame | None = None, *,
     as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
 ) -> Effects:  # fmt: skip
     """One row per campaign begun by `as_of`: how it was measured, what was found, and what the naive method would say.
 
     `method` is "lot" where customers were held out by lot: intention to treat, everyone in the arm they were drawn for
     (see `permutation.compare`). It is "comparable customers" where there was no lot (see `estimates`), and "none" where
-    fewer than `rules.min_contacted` customers who could have been contacted were not. The columns are those of
+    fewer than `rules.min_contacted` customers who could have been contacted were not: there, `why` says how their spend changed and
+    how it did on earlier dates (see `pseudo_campaigns.own_past`), and nothing is estimated. The columns are those of
     `campaign_estimates`; for a lot `comparable` are the held out and the placebo is the same comparison on spend before.
     `p_adjusted` is Holm's over all campaigns looked at, `tested` their number. `naive_effect` is mean spend of the
     contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate.
@@ -66,17 +70,20 @@ def campaign_effects(
     p_lots = [result.p_value for result, _ in found.values() if result is not None]
     method = _methods(runs, reached, customers, by_lot=found, least=rules.min_contacted)
     compared = campaign_estimates(
-        contacts, orders, campaigns, customers, as_of=as_of, data_from=data_from, rules=rules, unit=unit,
+        contacts, orders, campaigns, customers, offers, products, as_of=as_of, data_from=data_from, rules=rules, unit=unit, seed=seed,
         confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
     )  # fmt: skip
-    p_all = [*p_lots, *compared["p_value"]]
+    p_all = [*p_lots, *compared.results["p_value"]]
     tested, adjusted = int(np.sum(~np.isnan(np.array(p_all, dtype=float)))), holm(p_all)
     weighed = dict(zip([name for name, (result, _) in found.items() if result is not None], adjusted, strict=False))
+    alone = [name for name, how in method.items() if how == NONE]
+    past = Past.read(orders, reached.index, data_from=data_from) if alone else None
     rows = []
     for row in runs.itertuples():
         columns = {"campaign_id": row.campaign_id, "weeks": row.days / 7}
-        if method[row.campaign_id] == NONE:
-            rows.append(columns | {"verdict": lot_effects.NO_CONTROL, "why": EVERYONE})
+        if row.campaign_id in alone:
+            why = f"{EVERYONE} {_before_and_after(past, row, Lists.of(reached, runs), rules, unit)}"
+            rows.append(columns | {"verdict": lot_effects.NO_CONTROL, "why": why})
         elif method[row.campaign_id] == LOT:
             check, p_adjusted = checked.set_index("campaign_id").loc[row.campaign_id], weighed.get(row.campaign_id)
             rows.append(columns | _in_words(
@@ -86,7 +93,7 @@ def campaign_effects(
         "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": tested,
         "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
-    return Effects(_together(told, rows, compared), checked, groups)
+    return Effects(_together(told, rows, compared.results), checked, groups, compared)
 
 
 def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
@@ -120,6 +127,18 @@ def _naive(row, spend: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFr
         return np.nan
     window = spend[f"{row.campaign_id} after"]
     return naive.naive_effect(window, reached[row.campaign_id], customers, on=row.starts_on) / (row.days / 7)
+
+
+def _before_and_after(past: Past, row, lists: Lists, rules: Rules, unit: str) -> str:
+    """How spend changed where there is nobody to compare with, beside how it changed on earlier dates; never an effect."""
+    found = own_past(past, row, lists, rules=rules)
+    if np.isnan(found.change):
+        return "The weeks before are not in the data, so that not even before and after can be told."
+    said = f"From the weeks before to the campaign their spend changed by {found.change:+,.1f} {unit}"
+    if np.isnan(found.low):
+        return f"{said}; {found.dates} earlier dates are too few to say how far it moves by itself."
+    return (f"{said}; between {found.dates} pairs of windows on earlier dates it moved by {found.low:+,.1f} to {found.high:+,.1f} "
+            "(19 of 20). That is before and after, not an effect.")  # fmt: skip
 
 
 def _by_lot(part: pd.DataFrame, check, data_from: date, seed: int, confidence: float):

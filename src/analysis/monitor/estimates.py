@@ -1,17 +1,22 @@
-"""What each campaign may have changed: contacted against comparable customers, with a check on the weeks before."""
+"""What each campaign may have changed: contacted against comparable customers, in three ways, and with every check."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis import engine
 from analysis.inference.multiple import holm
-from analysis.inference.observational import Estimate, difference_in_differences, effective_comparison, verdict
 from analysis.monitor.campaigns import begun
-from analysis.monitor.comparison import Rules, Windows, changes, reached_by, spend_in_windows, why_not, windows
+from analysis.monitor.comparison import Lists, Rules, Windows, reached_by, why_not, windows
+from analysis.monitor.evidence import COLUMNS as METHOD_COLUMNS
+from analysis.monitor.evidence import Looked, look
+from analysis.monitor.naive import not_contacted
+from analysis.monitor.past import Past, traits
+from analysis.monitor.pseudo_campaigns import pseudo_campaigns
+from analysis.monitor.untouched import scaled_change, untouched_spend
+from analysis.randomness import generator
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,28 +25,43 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 NO_ESTIMATE = "no estimate"  # the verdict where windows or customers are missing; the others are inference's
-PARTS = ("after", "before", "history")
 COLUMNS = ["campaign_id", "weeks", "effect_per_week", "low", "high", "p_value", "p_adjusted",
            "total_effect", "total_low", "total_high", "contacted_used", "contacted_left_out",
            "comparable", "comparable_effective", "placebo_effect", "placebo_low", "placebo_high",
            "verdict", "why"]  # fmt: skip
+CHECK_COLUMNS = ["campaign_id", "check", "state", "said"]
+BALANCE_COLUMNS = ["campaign_id", "trait", "before", "after"]
+
+
+class Compared(NamedTuple):
+    """What campaigns without a lot may have changed."""
+
+    results: pd.DataFrame  #: one row per campaign, see `campaign_estimates`
+    methods: pd.DataFrame  #: one row per campaign with an estimate and method, see `evidence`
+    checks: pd.DataFrame  #: one row per campaign with an estimate and check: state and what it found
+    balance: (
+        pd.DataFrame
+    )  #: one row per campaign with an estimate and trait: standardised difference before and after weighting
+    pseudo: pd.DataFrame  #: one row per campaign and earlier date, see `pseudo_campaigns`
 
 
 def campaign_estimates(
-    contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame, *,
-    as_of: date, data_from: date, rules: Rules, unit: str, confidence: float = 0.95,
+    contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
+    offers: nw.LazyFrame | None = None, products: pd.DataFrame | None = None, *,
+    as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
     only: Collection[str] | None = None, looked_at_too: Sequence[float] = (),
-) -> pd.DataFrame:  # fmt: skip
+) -> Compared:  # fmt: skip
     """One row per campaign begun by `as_of`: the change of the contacted against comparable customers, and its placebo.
 
     `effect_per_week` is in currency per contacted customer and week (sales, not margin), `low` and `high` its
-    interval, `p_adjusted` Holm's over all campaigns with a p-value. `total_effect` is that times weeks times
-    `contacted_used`, the contacted who have comparable customers; for `contacted_left_out` nothing is claimed.
-    `comparable_effective` is how many equally weighted customers the `comparable` are worth. `placebo_effect` is the
-    same estimate one window earlier, when the campaign had not begun. What cannot be estimated is NaN, with the
-    reason in `why`.
+    interval, which counts how far pseudo-campaigns on earlier dates scatter; `p_adjusted` is Holm's over all campaigns with a
+    p-value. `total_effect` is that times weeks times `contacted_used`, the contacted who have comparable customers; for
+    `contacted_left_out` nothing is claimed. `comparable_effective` is how many equally weighted customers the `comparable` are
+    worth. `placebo_effect` is the same estimate one window earlier, when the campaign had not begun. What cannot be estimated is
+    NaN, with the reason in `why`.
 
-    With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that Holm counts too.
+    With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that Holm counts too. Without
+    `offers` and `products` nothing is known that a campaign could not touch, and none is called consistent with a gain.
 
     `comparison` explains windows, strata and their limits. A holdout counts as not contacted. Contact was not random,
     so no word of `verdict` says "caused"; a gain or loss that does not stand among all campaigns (Holm) is "cannot
@@ -49,75 +69,86 @@ def campaign_estimates(
     """
     runs = begun(campaigns, as_of=as_of)
     reached = reached_by(contacts, runs, customers)
-    spans = {
-        (row.campaign_id, back): windows(row.starts_on, days=row.days, data_from=data_from, moved_back=back)
-        for row in runs.itertuples() for back in (0, 1)
-    }  # fmt: skip
-    possible = {key: found for key, found in spans.items() if why_not(found, rules=rules) is None}
-    spend = _spend(orders, possible).reindex(reached.index, fill_value=0.0)  # no order in the data: spent nothing
-    rows = []
-    for row in runs[runs["campaign_id"].isin(runs["campaign_id"] if only is None else list(only))].itertuples():
-        main, placebo = (
-            _changes(key, possible, spend, reached, runs, rules=rules)
-            for key in ((row.campaign_id, 0), (row.campaign_id, 1))
-        )
-        found = _estimate(main, rules=rules, confidence=confidence)
-        reason = why_not(spans[row.campaign_id, 0], rules=rules)
-        if found is not None and found.contacted_used < rules.min_contacted:
-            reason = (f"Only {found.contacted_used} contacted customers have comparable ones; "
-                      f"an estimate needs {rules.min_contacted}.")  # fmt: skip
-        columns = {"campaign_id": row.campaign_id, "weeks": row.days / 7, "verdict": NO_ESTIMATE, "why": reason}
-        if reason is None:
-            check = _estimate(placebo, rules=rules, confidence=confidence)
-            check = check if check is not None and check.contacted_used >= rules.min_contacted else None
-            columns |= _in_columns(found, check, weeks=row.days / 7, unit=unit, confidence=confidence)
-            columns["comparable_effective"] = effective_comparison(main, min_per_arm=rules.min_per_arm)
+    past = Past.read(orders, reached.index, data_from=data_from)
+    lists = Lists.of(reached, runs)
+    wanted = runs[runs["campaign_id"].isin(runs["campaign_id"] if only is None else list(only))]
+    spans = {row.campaign_id: windows(row.starts_on, days=row.days, data_from=data_from) for row in wanted.itertuples()}
+    reasons = {name: why_not(found, rules=rules) for name, found in spans.items()}
+    possible = wanted[wanted["campaign_id"].isin([name for name, reason in reasons.items() if reason is None])]
+    pseudo = pseudo_campaigns(past, possible, lists, rules=rules)
+    untouched = _untouched(
+        orders, offers, products, {name: spans[name] for name in possible["campaign_id"]}, reached.index
+    )
+    rows, parts = [], []
+    for row in wanted.itertuples():
+        name = row.campaign_id
+        columns = {"campaign_id": name, "weeks": row.days / 7, "verdict": NO_ESTIMATE, "why": reasons[name]}
+        if reasons[name] is None:
+            main = _changes(past, spans[name], lists, name, rules=rules)
+            earlier = windows(row.starts_on, days=row.days, data_from=data_from, moved_back=1)
+            before = None if why_not(earlier, rules=rules) else _changes(past, earlier, lists, name, rules=rules)
+            spared = scaled_change(
+                untouched, past.spent(spans[name].before), lists.contacted(name), campaign_id=name, weeks=row.days / 7
+            )
+            found = look(
+                main, before, spared, traits(past, spans[name], lists, campaign_id=name), past.spent(spans[name].after) / (row.days / 7),
+                not_contacted(reached[name], customers, on=row.starts_on).to_numpy(), pseudo,
+                rules=rules, rng=generator(seed, f"doubly robust {name}"), unit=unit, confidence=confidence,
+            )  # fmt: skip
+            if found is None:
+                columns["why"] = _too_few(main, rules=rules)
+            else:
+                columns |= _in_columns(found, weeks=row.days / 7)
+                parts.append((name, found))
         rows.append(columns)
-    return _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), looked_at_too, confidence=confidence)
+    table = _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), looked_at_too, confidence=confidence)
+    return Compared(table, *_tables(parts), pseudo)
 
 
-def _spend(orders: nw.LazyFrame, possible: dict[tuple[str, int], Windows]) -> pd.DataFrame:
-    """One row per customer with an order (index): sales in every window of every estimate."""
-    spans = {_span(found, part): getattr(found, part) for found in possible.values() for part in PARTS}
-    return engine.collect(spend_in_windows(orders, spans)).set_index("customer_id").astype(float)
+def _untouched(orders, offers, products, spans: dict[str, Windows], everyone: pd.Index) -> pd.DataFrame:
+    """Spend that each campaign cannot touch, one row per customer; no columns where offers or products are not known."""
+    if offers is None or products is None or not spans:
+        return pd.DataFrame(index=everyone)
+    return untouched_spend(orders, offers, products, spans).reindex(everyone, fill_value=0.0)
 
 
-def _span(found: Windows, part: str) -> str:
-    """Name of a span of days by its dates, so that the days that two estimates share are summed once."""
-    return " to ".join(f"{day:%Y-%m-%d}" for day in getattr(found, part))
+def _changes(past: Past, found: Windows, lists: Lists, campaign_id: str, *, rules: Rules) -> pd.DataFrame:
+    stratum = lists.strata(found, past.spent(found.history), campaign_id=campaign_id, bands=rules.bands)
+    change = (past.spent(found.after) - past.spent(found.before)) / (found.days / 7)
+    return pd.DataFrame({"stratum": stratum, "contacted": lists.contacted(campaign_id), "change": change})
 
 
-def _changes(
-    key: tuple[str, int], possible: dict[tuple[str, int], Windows], spend: pd.DataFrame, reached: pd.DataFrame,
-    runs: pd.DataFrame, *, rules: Rules,
-) -> pd.DataFrame | None:  # fmt: skip
-    if key not in possible:
-        return None
-    own = pd.DataFrame({part: spend[_span(possible[key], part)] for part in PARTS})
-    return changes(possible[key], own, reached, runs, campaign_id=key[0], bands=rules.bands)
+def _too_few(main: pd.DataFrame, *, rules: Rules) -> str:
+    both = main.groupby("stratum")["contacted"].agg(["sum", "size"])
+    enough = (both["sum"] >= rules.min_per_arm) & (both["size"] - both["sum"] >= rules.min_per_arm)
+    used = int(both.loc[enough, "sum"].sum())
+    return f"Only {used} contacted customers have comparable ones; an estimate needs {rules.min_contacted}."
 
 
-def _estimate(table: pd.DataFrame | None, *, rules: Rules, confidence: float) -> Estimate | None:
-    if table is None:
-        return None
-    return difference_in_differences(table, min_per_arm=rules.min_per_arm, confidence=confidence)
-
-
-def _in_columns(
-    found: Estimate, placebo: Estimate | None, *, weeks: float, unit: str, confidence: float
-) -> dict[str, object]:
-    scale = found.contacted_used * weeks
-    low, high = found.interval
-    word = verdict(found, placebo, confidence=confidence, unit=unit)
-    before = (placebo.effect, *placebo.interval) if placebo else (np.nan,) * 3
+def _in_columns(found: Looked, *, weeks: float) -> dict[str, object]:
+    effect, scale = found.estimate, found.estimate.contacted_used * weeks
+    low, high = effect.interval
+    before = (found.before.effect, *found.before.interval) if found.before else (np.nan,) * 3
     return {
-        "effect_per_week": found.effect, "low": low, "high": high, "p_value": found.p_value,
-        "total_effect": found.effect * scale, "total_low": low * scale, "total_high": high * scale,
-        "contacted_used": found.contacted_used, "contacted_left_out": found.contacted_left_out,
-        "comparable": found.comparable_used,
+        "effect_per_week": effect.effect, "low": low, "high": high, "p_value": effect.p_value,
+        "total_effect": effect.effect * scale, "total_low": low * scale, "total_high": high * scale,
+        "contacted_used": effect.contacted_used, "contacted_left_out": effect.contacted_left_out,
+        "comparable": effect.comparable_used, "comparable_effective": found.effective,
         **dict(zip(("placebo_effect", "placebo_low", "placebo_high"), before, strict=True)),
-        "verdict": word.word, "why": word.why,
+        "verdict": found.verdict.word, "why": found.verdict.why,
     }  # fmt: skip
+
+
+def _tables(parts: list[tuple[str, Looked]]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Methods, checks and balance of all campaigns with an estimate, by campaign."""
+    methods = [found.methods.assign(campaign_id=name)[METHOD_COLUMNS] for name, found in parts]
+    balance = [found.balance.assign(campaign_id=name)[BALANCE_COLUMNS] for name, found in parts]
+    checks = [(name, *check) for name, found in parts for check in found.checks]
+    return (
+        pd.concat(methods, ignore_index=True) if methods else pd.DataFrame(columns=METHOD_COLUMNS),
+        pd.DataFrame(checks, columns=CHECK_COLUMNS),
+        pd.concat(balance, ignore_index=True) if balance else pd.DataFrame(columns=BALANCE_COLUMNS),
+    )
 
 
 def _adjusted(table: pd.DataFrame, looked_at_too: Sequence[float], *, confidence: float) -> pd.DataFrame:

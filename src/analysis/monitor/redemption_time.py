@@ -19,19 +19,20 @@ def redemption_time(outcomes: pd.DataFrame, *, as_of: date, confidence: float = 
 
     Takes `conversion.contact_outcomes`; the first redemption of a contact counts. A contact that has not redeemed is
     followed to `as_of` and no further; once its campaign is over it stays in as one that never will. The share is 1
-    minus the Kaplan-Meier estimate, its band the log-log transform of Greenwood's variance. Contacts from before the
+    minus the Kaplan-Meier estimate, its band the log-log transform of its variance with customers as units, and of
+    Greenwood's where that is larger: the contacts of one customer are alike. Contacts from before the
     data began (`seen_from_start` false) are left out, because their first redemption may be unseen. `redeemed_by`
     counts the redemptions seen by that day, `at_risk` the contacts followed that long without one, `contacted` all of
     the kind.
 
-    The band takes contacts as independent. Source: Kaplan and Meier (1958); Kalbfleisch and Prentice (2002), section
-    1.4.
+    Source: Kaplan and Meier (1958); Kalbfleisch and Prentice (2002), section 1.4; Ying and Wei (1994), Journal of
+    Multivariate Analysis 50, 17-29, for contacts that are alike.
     """
     seen = outcomes[outcomes["seen_from_start"]]
     followed_until = seen["redeemed_on"].fillna(pd.Timestamp(as_of))
     times = pd.DataFrame({
         "kind": seen["kind"], "redeemed": seen["redeemed"].astype(bool),
-        "days": (followed_until - seen["contacted_on"]).dt.days,
+        "days": (followed_until - seen["contacted_on"]).dt.days, "customer": pd.factorize(seen["customer_id"])[0],
     })  # fmt: skip
     parts = [("all", times), *times.groupby("kind", sort=True)]
     curves = [_curve(part, confidence=confidence).assign(kind=kind) for kind, part in parts if part["redeemed"].any()]
@@ -63,9 +64,29 @@ def _curve(times: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
     survive = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
-        reach = ndtri(upper_tail(confidence)) * np.sqrt(greenwood) / np.log(survive)
+        variance = np.maximum(greenwood, _by_customer(times, events, at_risk))
+        reach = ndtri(upper_tail(confidence)) * np.sqrt(variance) / np.log(survive)
         low, high = 1 - survive ** np.exp(reach), 1 - survive ** np.exp(-reach)
     return pd.DataFrame({
         "days": days, "redeemed_by": np.cumsum(events), "contacted": len(times), "at_risk": at_risk,
         "rate": 1 - survive, "low": low, "high": high,
     })  # fmt: skip
+
+
+def _by_customer(times: pd.DataFrame, events: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
+    """Variance of the logarithm of the share not yet redeemed by each day, with customers as units.
+
+    What a contact does to that logarithm: 1 / (at risk - events) on the day it redeems, less the sum of
+    events / at risk / (at risk - events) over the days that it was at risk. Summed over the contacts of a customer and
+    squared; with one contact each that is Greenwood's formula.
+    """
+    left = at_risk - events
+    jump = np.divide(1.0, left, out=np.full(len(left), np.nan), where=left > 0)
+    paid = np.cumsum(events * jump / at_risk)
+    days, redeemed = times["days"].to_numpy(), times["redeemed"].to_numpy()
+    customer, found = times["customer"].to_numpy(), np.empty(len(events))
+    for day in range(len(events)):
+        done = redeemed & (days <= day)
+        worth = np.where(done, jump[np.minimum(days, day)], 0.0) - paid[np.minimum(days, day)]
+        found[day] = np.square(np.bincount(customer, weights=worth)).sum()
+    return found

@@ -29,7 +29,7 @@ def section(files: pd.DataFrame, kinds: pd.DataFrame, remarks: pd.DataFrame, *, 
     """Return what was read: rows of each file, what each row is and why some fill no table, warnings first, then notes."""
     told = remarks.sort_values(["kind", "file", "words"], ascending=[False, True, True])
     lines = [f"{'Warning: ' if row.kind == 'warning' else ''}{row.file}: {row.words}." for row in told.itertuples()]
-    listed = files[list(FILES)]
+    listed, kinds = files[list(FILES)], kinds[list(KINDS)]
     if smallest:  # rows are not people, but a few of them can be one person's
         listed, kinds = listed.drop(columns=["set_aside", "kept"]), kinds.drop(columns="rows")
     return page.section(
@@ -37,8 +37,12 @@ def section(files: pd.DataFrame, kinds: pd.DataFrame, remarks: pd.DataFrame, *, 
         ["Rows in are rows kept and rows set aside, for every file. Each kept row is of one kind, and the kind says which table it fills.",
          *lines],
         table=fragments.join([
-            tables.table(listed, caption="Files", row_header="file", max_rows=40, names=FILES),
-            tables.table(kinds.drop(columns="export"), caption="What each row is", row_header="kind", max_rows=40, names=KINDS),
+            tables.table(listed, caption="Files", row_header="file", max_rows=40, names=_there(FILES, listed)),
+            tables.table(kinds, caption="What each row is", row_header="kind", max_rows=40, names=_there(KINDS, kinds)),
         ]),
         label="What was read",
     )  # fmt: skip
+
+
+def _there(names: dict[str, str], table: pd.DataFrame) -> dict[str, str]:
+    return {name: said for name, said in names.items() if name in table}

@@ -84,9 +84,13 @@ def _prepare(study: Study, files: str) -> None:
         raise StudyError(f"FILES={files}: the study {study.name!r} has the source {study.source} and reads no files")
     if files:
         os.environ["ANALYSIS_FILES"] = str(Path(files).expanduser().absolute())
+    _read_exports(study)
+
+
+def _read_exports(study: Study) -> None:
+    """Read a study's own exports, so that what does not fit is told before any table or page changes. Raises StudyError."""
     if study.exports:
         print(f"Study {study.name}: reading its exports", flush=True)
-        # What does not fit is told before any table or page changes.
         print(*sources.source(study).check(), sep="\n", flush=True)
 
 
@@ -139,7 +143,8 @@ def _forget(customer: str, name: str) -> int:
         study = Study.load(name)
         with alone.alone(study.name):
             lines = forget.forget(customer, study)
-            print(*lines, sep="\n")
+            print(*lines, sep="\n", flush=True)
+            _read_exports(study)
             return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
     except StudyError as error:
         print(error, file=sys.stderr)

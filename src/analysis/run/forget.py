@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import engine, places
 from analysis.collect import exports, forgotten, staged
+from analysis.collect.expressions import names_in
+from analysis.collect.loading.contract import Export
+from analysis.identity import IDS
 from analysis.refusals import StudyError
 from analysis.report.words import plural
 from analysis.study import Study
@@ -24,12 +28,13 @@ def forget(customer: str, study: Study) -> list[str]:
     exported = [place for place in (places.incoming(study.name), study.suppression_file) if place and place.exists()]
     tables = [engine.scan(file) for file in sorted(raw.rglob("*.parquet"))]
     person = {"customers": {customer}, "addresses": forgotten.addresses(tables, {customer})}
-    if not any(forgotten.remove(place, **person, only_count=True) for place in (raw, *exported)):
+    headers = headers_of_ids(study.exports)
+    if not any(forgotten.remove(place, **person, headers=headers, only_count=True) for place in (raw, *exported)):
         raise StudyError(f"no customer {customer!r} in the data of the study {study.name!r}; nothing was removed")
     forgotten.remember(customer, study=study.name)
     found = {}
     for place in (raw, *exported):
-        found |= forgotten.remove(place, **person)
+        found |= forgotten.remove(place, **person, headers=headers)
     lines = [f"removed  {_shown(file)}: {plural(rows, 'row')}" for file, rows in sorted(found.items())]
     for made in (places.processed(study.name), places.reports(study.name)):
         if made.exists():
@@ -42,6 +47,15 @@ def forget(customer: str, study: Study) -> list[str]:
     return lines + [
         f"LOOK     {_shown(file)}: it may name them, and records cannot be taken out of it here" for file in doubtful
     ]
+
+
+def headers_of_ids(exports: Mapping[str, Export]) -> set[str]:
+    """Return the headers of all columns that contracts make customer ids from."""
+    found = set()
+    for export in exports.values():
+        texts = (text for recipe in export.tables.values() for name, text in recipe.columns.items() if name in IDS)
+        found |= {header for text in texts for name in names_in(text) for header in export.columns[name].header}
+    return found
 
 
 def _shown(path: Path) -> str:

@@ -173,11 +173,7 @@ def _quality(study: Study) -> fragments.Fragment:
             [
                 tables.table(counts.astype(dict.fromkeys(exact, "int64")), caption="Rows", row_header="what"),
                 tables.table(sums, caption="Money", row_header="what", formats=exact),
-                tables.table(
-                    reasons[["table", "reason", "rows", "because"]],
-                    caption="Why rows are set aside",
-                    row_header="table",
-                ),
+                *_why(reasons[["table", "reason", "rows", "because"]]),
             ]
         ),
         label="What quality",
@@ -192,7 +188,12 @@ def _kept(counts: pd.DataFrame, sums: pd.DataFrame, reasons: pd.DataFrame) -> fr
         table=fragments.join([
             tables.table(counts[["what", "kept"]].astype({"kept": "int64"}), caption="Rows", row_header="what"),
             tables.table(sums[["what", "kept"]], caption="Money", row_header="what", formats={"kept": numbers.decimal}),
-            tables.table(reasons[["table", "reason", "because"]], caption="Why rows are set aside", row_header="table"),
+            *_why(reasons[["table", "reason", "because"]]),
         ]),
         label="What quality",
     )  # fmt: skip
+
+
+def _why(reasons: pd.DataFrame) -> list[fragments.Fragment]:
+    """The table of reasons, none where no row is set aside."""
+    return [tables.table(reasons, caption="Why rows are set aside", row_header="table")] if len(reasons) else []

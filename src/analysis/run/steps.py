@@ -122,8 +122,8 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "lot_outcomes", "event_time", "product_rankings",
-    "weekly", "control",
+    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "campaign_methods", "campaign_checks",
+    "campaign_balance", "lot_outcomes", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -150,7 +150,7 @@ STEPS = (
     Step(
         "monitor", "without_campaigns/5_monitor", "walkthrough", "5 Monitor",
         ("clean", "segment", "design", "monitor", "inference", "report"),
-        reads=("customers", "products", "orders", "feedback"), makes=_SALES, campaigns=False,
+        reads=("customers", "products", "orders", "feedback", "movement"), makes=_SALES, campaigns=False,
     ),
     Step(
         "loyalty", "reports/loyalty", "report", "Loyalty", ("inference", "report"),
@@ -167,8 +167,8 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "responses", "campaign_results", "lots", "lot_outcomes", "event_time", "product_rankings", "control", *_DESIGN,
-               "quality"),
+        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lots",
+               "lot_outcomes", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",

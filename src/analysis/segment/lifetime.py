@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.interval import Interval
 from analysis.inference.proportions import wilson_interval
-from analysis.inference.resampling import bootstrap_interval
+from analysis.inference.totals import totals_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,8 @@ def simple_lifetime_value(
     `behaviour` has one row per customer: before_orders, window_orders, window_sales. The customers are those who
     ordered in the window before the last: churn is the share of them without an order in the last window, and revenue
     the sales of the last window per customer of them who did order in it. New customers of the last window are in
-    neither, since nobody knows yet who of them stays. Intervals resample customers (bootstrap); that of churn is
-    Wilson's.
+    neither, since nobody knows yet who of them stays. Intervals resample customers (bootstrap-t on logarithms,
+    `inference.totals`; none for fewer than 50 who stayed); that of churn is Wilson's.
 
     Read plainly it misleads: a customer without an order is not gone, they may be on holiday, and each return makes the
     value larger than it says; churn is taken as the same for everyone and for ever, though those who stay longest
@@ -67,9 +67,10 @@ def simple_lifetime_value(
     rows = rows[np.lexsort(rows.T)]  # sums of floats depend on their order
     revenue, churn = _parts(rows[np.newaxis])
     churned = int(len(rows) - rows[:, 0].sum())
+    stayed, sales = rows.T
     intervals = [
-        bootstrap_interval(rows, statistic, rng=rng, draws=draws)
-        for statistic in (lambda samples: _parts(samples)[0], _value)
+        totals_interval(np.column_stack(columns), powers, rng=rng, draws=draws)
+        for columns, powers in (((sales, stayed), (1, -1)), ((sales, stayed, 1 - stayed), (1, -1, -1)))
     ]
     return Lifetime(
         revenue=float(revenue[0]),

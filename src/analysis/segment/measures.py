@@ -11,6 +11,7 @@ from analysis.inference.interval import Interval
 from analysis.inference.means import mean_interval, sums
 from analysis.inference.proportions import wilson_interval
 from analysis.inference.resampling import bootstrap_interval
+from analysis.inference.totals import totals_interval
 from analysis.segment.lifetime import simple_lifetime_value
 
 if TYPE_CHECKING:
@@ -94,10 +95,11 @@ def _lifetime_measures(behaviour: pd.DataFrame, *, currency: str, **options) -> 
 def _value_measures(behaviour: pd.DataFrame, *, period: str, currency: str, rng: np.random.Generator, draws: int):
     value = np.sort(behaviour["customer_value"].dropna().to_numpy(dtype=float))
     middle = bootstrap_interval(value, lambda samples: np.median(samples, axis=1), rng=rng, draws=draws)
+    average = totals_interval(value, (1,), rng=rng, draws=draws)
     n = len(value)
     note = "order amount x order frequency: sales per 30 days since the first order seen"
     return [
-        _row("customer value, mean", _known(np.mean, value), mean_interval(sums(value)), n, currency, period, note),
+        _row("customer value, mean", _known(np.mean, value), average, n, currency, period, note),
         _row("customer value, median", _known(np.median, value), middle, n, currency, period, note),
     ]
 

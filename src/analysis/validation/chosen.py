@@ -1,25 +1,37 @@
-"""Campaigns whose customers a rule chose: the comparison with others, its placebo, and the word that is printed."""
+"""Campaigns whose customers a rule chose: the comparison with others in three ways, its checks, and the word that is printed."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from analysis.inference.means import sums, welch_difference
-from analysis.inference.observational import Estimate, difference_in_differences, verdict
-from analysis.monitor.comparison import Rules, changes, windows
+from analysis.inference.bands import bands
+from analysis.inference.wording import FAILS, OF_THE_COMPARISON
+from analysis.monitor.comparison import DAY, Lists, Rules, Windows, windows
+from analysis.monitor.event_time import from_before
+from analysis.monitor.evidence import NAIVE as PLAIN
+from analysis.monitor.evidence import ROBUST, Looked, look
+from analysis.monitor.past import Past, traits
+from analysis.monitor.pseudo_campaigns import pseudo_campaigns
+from analysis.monitor.untouched import scaled_change
 from analysis.validation import populations
 from analysis.validation.outcomes import FAMILY, NAIVE, Outcome, claim, interval
 
 RULES = Rules(bands=5, min_history_days=21, min_days=14, min_per_arm=5, min_contacted=50)  # as the notebook asks for
 DAYS = 28
+EARLIER = 5 * DAYS  # days of data before the start
 STARTS = pd.Timestamp("2023-07-03")
-DATA_FROM = (STARTS - pd.Timedelta(days=5 * DAYS)).date()
+DATA_FROM = (STARTS - EARLIER * DAY).date()
 RUNS = pd.DataFrame({
-    "campaign_id": ["1"], "kind": ["A"], "starts_on": [STARTS], "ends_on": [STARTS + pd.Timedelta(days=DAYS - 1)],
-    "measured_until": [STARTS + pd.Timedelta(days=DAYS - 1)], "closed": [True], "days": [DAYS], "cost": [np.nan],
+    "campaign_id": ["1"], "kind": ["A"], "starts_on": [STARTS], "ends_on": [STARTS + (DAYS - 1) * DAY],
+    "measured_until": [STARTS + (DAYS - 1) * DAY], "closed": [True], "days": [DAYS], "cost": [np.nan],
 })  # fmt: skip
-WHO = ("level", "lot", "rise", "cause")
+WHO = ("level", "lot", "rise", "cause", "cause offered")
+OFFERED = 0.5  # share of orders that are of categories in which the campaign offers something
+HIDDEN = 0.5  # more orders, by a hidden cause
+REJECTED = (0.0, 0.2)  # of fair comparisons: at least four in five are not rejected by any check
+WEEKS = 8  # before the start, in the picture week by week
+FEW = "fewer than 50 contacted customers have comparable ones"
 
 
 def trial(
@@ -28,80 +40,134 @@ def trial(
     """Make one campaign in which a share `contacted` is contacted, and return what is said of it.
 
     `who` are contacted: "level", more of those who order often, as a fair rule would; "lot"; "rise", those who ordered most in
-    the weeks before; "cause", by level, but something else makes the contacted spend a half more in the same weeks.
+    the weeks before; "cause", by level, but something else makes the contacted order a half more in the same weeks, of everything;
+    "cause offered", the same but only of what the campaign offers, as the campaign itself would. An effect is on what it offers.
     """
     rate = rng.gamma(populations.SHAPE, populations.mean_orders(silent) / populations.SHAPE, customers)
     value = populations.ORDER * rng.lognormal(0, sigma, customers)
-    history, before2, before = (
-        rng.poisson(rate * length) for length in (3, 1, 1)
-    )  # orders, in lengths of the campaign
-    chosen = _chosen(rng, rate, before, share=contacted, who=who)
-    raised = 1 + chosen * (effect + 0.5 * (who == "cause"))
-    weeks = rng.poisson((rate * raised / 4)[:, None], (customers, 4))
-    spans = {"after": weeks.sum(axis=1), "before": before, "before2": before2, "history": history}
-    spend = pd.DataFrame({name: orders * value for name, orders in spans.items()})
-    reached = pd.DataFrame({"1": chosen})
+    usual, offered = _orders(rng, rate, first=0, days=EARLIER + DAYS), None
+    recent = (usual["day"] >= EARLIER - DAYS) & (usual["day"] < EARLIER)
+    chosen = _chosen(rng, rate, np.bincount(usual["customer"][recent], minlength=customers), share=contacted, who=who)
+    more = [_orders(rng, rate * chosen * effect, first=EARLIER, days=DAYS, offered=1.0)]
+    if who.startswith("cause"):
+        share = OFFERED if who == "cause" else 1.0
+        more.append(_orders(rng, rate * chosen * HIDDEN, first=EARLIER, days=DAYS, offered=share))
+    orders = {name: np.concatenate([usual[name], *(part[name] for part in more)]) for name in usual}
+    past, offered = _past(orders, value, customers), orders["offered"]
+    spared = _past({name: column[~offered] for name, column in orders.items()}, value, customers)
+    lists = Lists.of(pd.DataFrame({"1": chosen}), RUNS)
+    found = _look(past, spared, lists, rng)
     truth = float((rate * value * effect)[chosen].mean()) / (DAYS / 7)
-    main = _table(spend.rename(columns={"before2": "-"}).assign(history=spend["history"] + spend["before2"]), reached)
-    moved = spend[["before", "before2", "history"]].set_axis(["after", "before", "history"], axis=1)
-    placebo = _estimate(_table(moved, reached, moved_back=1))
-    return [
-        *_said(_estimate(main), placebo, truth=truth, who=who, effect=effect),
-        *_naive(spend["after"].to_numpy() / (DAYS / 7), chosen, truth=truth, nothing=effect == 0 and who != "cause"),
-        *([_week(main, weeks[:, 0] * value, truth)] if who == "lot" else []),
-    ]
+    outcomes = _said(found, truth=truth, who=who, effect=effect)
+    if who in ("level", "lot"):
+        outcomes += _weeks(past, lists, rng, truth=truth)
+    return outcomes
+
+
+def _orders(rng, rate: np.ndarray, *, first: int, days: int, offered: float = OFFERED) -> dict[str, np.ndarray]:
+    """Orders of everyone over some days from the `first`: customer, day, and whether of what the campaign offers."""
+    number = rng.poisson(rate * days / DAYS)
+    customer = np.repeat(np.arange(len(rate)), number)
+    return {
+        "customer": customer,
+        "day": rng.integers(first, first + days, len(customer)),
+        "offered": rng.random(len(customer)) < offered,
+    }
+
+
+def _past(orders: dict[str, np.ndarray], value: np.ndarray, customers: int) -> Past:
+    order = np.lexsort((orders["customer"], orders["day"]))
+    customer = orders["customer"][order]
+    return Past(orders["day"][order], customer, value[customer], customers, pd.Timestamp(DATA_FROM))
 
 
 def _chosen(rng, rate: np.ndarray, before: np.ndarray, *, share: float, who: str) -> np.ndarray:
     noise = rng.logistic(size=len(rate))
-    lasting = np.log(rate + 1e-3)
-    by = {"level": lasting + noise, "cause": lasting + noise, "lot": noise, "rise": before + 0.1 * noise}[who]
+    lasting = np.log(rate + 1e-3) + noise
+    by = {"lot": noise, "rise": before + 0.1 * noise}.get(who, lasting)
     return by > np.quantile(by, 1 - share)
 
 
-def _table(spend: pd.DataFrame, reached: pd.DataFrame, *, moved_back: int = 0) -> pd.DataFrame:
-    found = windows(STARTS, days=DAYS, data_from=DATA_FROM, moved_back=moved_back)
-    return changes(found, spend, reached, RUNS, campaign_id="1", bands=RULES.bands)
+def _look(past: Past, spared: Past, lists: Lists, rng) -> Looked | None:
+    now, earlier = (windows(STARTS, days=DAYS, data_from=DATA_FROM, moved_back=back) for back in (0, 1))
+    untouched = pd.DataFrame({f"1 {part}": spared.spent(getattr(now, part)) for part in ("before", "after")})
+    chosen = lists.contacted("1")
+    return look(
+        _table(past, now, lists), _table(past, earlier, lists),
+        scaled_change(untouched, past.spent(now.before), chosen, campaign_id="1", weeks=DAYS / 7),
+        traits(past, now, lists, campaign_id="1"), past.spent(now.after) / (DAYS / 7), ~chosen,
+        pseudo_campaigns(past, RUNS, lists, rules=RULES), rules=RULES, rng=rng, unit="per customer and week",
+    )  # fmt: skip
 
 
-def _estimate(table: pd.DataFrame) -> Estimate | None:
-    found = difference_in_differences(table, min_per_arm=RULES.min_per_arm)
-    return found if found.contacted_used >= RULES.min_contacted else None
+def _table(past: Past, found: Windows, lists: Lists) -> pd.DataFrame:
+    stratum = lists.strata(found, past.spent(found.history), campaign_id="1", bands=RULES.bands)
+    change = (past.spent(found.after) - past.spent(found.before)) / (DAYS / 7)
+    return pd.DataFrame({"stratum": stratum, "contacted": lists.contacted("1"), "change": change})
 
 
-def _said(found: Estimate | None, placebo: Estimate | None, *, truth: float, who: str, effect: float) -> list[Outcome]:
-    few, unknown = "fewer than 50 contacted customers have comparable ones", (np.nan, np.nan)
-    clean = who in ("level", "lot")
-    value, limits = (np.nan, unknown) if found is None else (found.effect, found.interval)
-    outcomes = []
+def _said(found: Looked | None, *, truth: float, who: str, effect: float) -> list[Outcome]:
+    outcomes, clean, nothing = [], who in ("level", "lot"), effect == 0
+    methods = None if found is None else found.methods.set_index("method")
     if clean:  # with a hidden cause the estimate cannot be right; what counts is the word
-        outcomes.append(interval("campaign by rule, per week", value, limits, truth, nothing=effect == 0, why=few))
-        check = (np.nan, unknown) if placebo is None else (placebo.effect, placebo.interval)
-        outcomes.append(interval("placebo of a campaign by rule", *check, 0.0, nothing=True, why=few))
-    word = None if found is None else verdict(found, placebo).word
-    gain = None if word is None else word.startswith("consistent")
-    refused = None if word is None else word == "not causal"
-    if clean:
-        outcomes.append(claim("verdict of a comparison", "not causal, of a fair comparison", refused, (0.0, 0.056)))
-    if effect == 0:
-        seeded = {"rise": ", where a rise was picked", "cause": ", where something else was the cause"}.get(who, "")
-        outcomes.append(
-            claim("verdict of a comparison", f"a gain or loss, where the campaign did nothing{seeded}", gain, FAMILY)
+        value, limits = (
+            (np.nan, (np.nan, np.nan)) if found is None else (found.estimate.effect, found.estimate.interval)
         )
-    else:
-        outcomes.append(claim("verdict of a comparison", "a gain or loss, where there is one", gain))
-    return outcomes
+        outcomes.append(interval("campaign by rule, per week", value, limits, truth, nothing=nothing, why=FEW))
+        outcomes.append(_method("campaign by rule, doubly robust", methods, ROBUST, truth, nothing=nothing))
+        before = None if found is None else found.before
+        check = (np.nan, (np.nan, np.nan)) if before is None else (before.effect, before.interval)
+        outcomes.append(interval("placebo of a campaign by rule", *check, 0.0, nothing=True, why=FEW))
+    outcomes.append(
+        _method("campaign by rule, per week", methods, PLAIN, truth, nothing=nothing and "cause" not in who,
+                method=f"{NAIVE}: contacted against all others")
+    )  # fmt: skip
+    return [*outcomes, *_claims(found, who=who, clean=clean, nothing=nothing)]
 
 
-def _naive(after: np.ndarray, chosen: np.ndarray, *, truth: float, nothing: bool) -> list[Outcome]:
-    found = welch_difference(sums(after[chosen]), sums(after[~chosen]))
-    method = f"{NAIVE}: contacted against all others"
-    return [
-        interval("campaign by rule, per week", found.difference, found.interval, truth, nothing=nothing, method=method)
+def _method(
+    estimate: str, methods: pd.DataFrame | None, name: str, truth: float, *, nothing: bool, method: str = ""
+) -> Outcome:
+    value, *limits = (np.nan,) * 3 if methods is None else methods.loc[name, ["effect_per_week", "low", "high"]]
+    return interval(estimate, value, limits, truth, nothing=nothing, method=method, why=FEW)
+
+
+def _claims(found: Looked | None, *, who: str, clean: bool, nothing: bool) -> list[Outcome]:
+    name = "verdict of a comparison"
+    word = None if found is None else found.verdict.word
+    gain = None if word is None else word.startswith("consistent")
+    outcomes = []
+    if clean:
+        refused = None if word is None else word == "not causal"
+        failed = None if found is None else any(c.state == FAILS for c in found.checks if c.name in OF_THE_COMPARISON)
+        outcomes.append(claim(name, "not causal, of a fair comparison", refused, FAMILY))
+        outcomes.append(claim(name, "a check fails, of a fair comparison", failed, REJECTED))
+    if not nothing:
+        return [*outcomes, claim(name, "a gain or loss, where there is one", gain)]
+    seeded = {
+        "rise": ", where a rise was picked",
+        "cause": ", where something else was the cause",
+        "cause offered": ", where something else was the cause of just what was offered",
+    }.get(who, "")
+    return [*outcomes, claim(name, f"a gain or loss, where the campaign did nothing{seeded}", gain, FAMILY)]
+
+
+def _weeks(past: Past, lists: Lists, rng, *, truth: float) -> list[Outcome]:
+    """The first week of the picture before and after, and the band of all its weeks."""
+    around = windows(STARTS, days=7 * WEEKS, data_from=DATA_FROM)
+    stratum = lists.strata(around, past.spent(around.history), campaign_id="1", bands=RULES.bands)
+    contacted = lists.contacted("1")
+    both = np.bincount(stratum, weights=contacted), np.bincount(stratum, weights=~contacted)
+    used = (np.minimum(*both) >= RULES.min_per_arm)[stratum]
+    spent = [
+        past.spent((STARTS + 7 * week * DAY, STARTS + (7 * week + 6) * DAY))[used] for week in range(-WEEKS, DAYS // 7)
     ]
-
-
-def _week(main: pd.DataFrame, spent: np.ndarray, truth: float) -> Outcome:
-    """The first week of the picture before and after; by lot, so that the gap is the effect."""
-    found = difference_in_differences(main.assign(change=spent), min_per_arm=RULES.min_per_arm)
-    return interval("week by week around the start", found.effect, found.interval, truth, nothing=truth == 0)
+    found = bands(from_before(np.column_stack(spent), weeks=WEEKS), contacted[used], stratum[used], rng=rng)
+    name, first = "week by week around the start", WEEKS
+    limits = (found.low[first], found.high[first])
+    clear = bool(((found.band_low > 0) | (found.band_high < 0)).any())
+    says = "zero lies outside the band in some week" + (", where there is an effect" if truth else "")
+    return [
+        interval(name, found.difference[first], limits, truth, nothing=truth == 0),
+        claim(name, says, clear, (np.nan, np.nan) if truth else FAMILY),
+    ]

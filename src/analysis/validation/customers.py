@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.inference.means import mean_interval, sums
 from analysis.report.loyalty import ages, moves, segments, tenths, window
 from analysis.report.loyalty.medians import median_interval
 from analysis.segment import loyalty
@@ -27,15 +26,15 @@ def trial(
     """Make one world and return what the loyalty report says of it; with `few`, of sales and orders only."""
     behaviour = _behaviour(rng, customers, silent=silent, sigma=sigma, growth=growth)
     true = populations.truth(silent=silent, sigma=sigma, growth=growth)
-    found = [*_measures(behaviour, true, sigma=sigma, rng=rng), *_window(behaviour, true, nothing=growth == 0)]
+    found = [*_measures(behaviour, true, sigma=sigma, rng=rng), *_window(behaviour, true, nothing=growth == 0, rng=rng)]
     if few:
         return found
     scored = _scored(behaviour, rng=rng)
     return [
         *found,
-        *_shares(behaviour, scored, sigma=sigma),
+        *_shares(behaviour, scored, sigma=sigma, rng=rng),
         *_ages(behaviour, scored),
-        *_score(behaviour, scored, true, silent=silent, growth=growth),
+        _middle(behaviour, silent=silent, growth=growth),
         _staying(rng, customers),
     ]
 
@@ -75,8 +74,10 @@ def _measures(behaviour, true: populations.Truth, *, sigma: float, rng) -> list[
     ]
 
 
-def _window(behaviour, true: populations.Truth, *, nothing: bool) -> list[Outcome]:
-    sales, counts = (window.window_change(behaviour, what=what, comparable=True) for what in ("sales", "orders"))
+def _window(behaviour, true: populations.Truth, *, nothing: bool, rng) -> list[Outcome]:
+    sales, counts = (
+        window.window_change(behaviour, what=what, comparable=True, rng=rng) for what in ("sales", "orders")
+    )
     return [
         interval("sales per customer", sales.now, (sales.now_low, sales.now_high), true.now),
         interval("change of sales per customer", sales.difference, (sales.low, sales.high), true.change, nothing=nothing),
@@ -85,10 +86,10 @@ def _window(behaviour, true: populations.Truth, *, nothing: bool) -> list[Outcom
     ]  # fmt: skip
 
 
-def _shares(behaviour, scored, *, sigma: float) -> list[Outcome]:
+def _shares(behaviour, scored, *, sigma: float, rng) -> list[Outcome]:
     from scipy.special import ndtr, ndtri
 
-    top, named = tenths.top_share(behaviour), segments.shares(behaviour, scored, about={}).set_index("segment")
+    top, named = tenths.top_share(behaviour), segments.shares(behaviour, scored, about={}, rng=rng).set_index("segment")
     outcomes = [interval("top three tenths", top.share, (top.low, top.high), ndtr(sigma - ndtri(0.7)))]
     if "few" in named.index:
         row = named.loc["few"]
@@ -111,16 +112,13 @@ def _ages(behaviour, scored) -> list[Outcome]:
     ]
 
 
-def _score(behaviour, scored, true: populations.Truth, *, silent: float, growth: float) -> list[Outcome]:
+def _middle(behaviour, *, silent: float, growth: float) -> Outcome:
     from scipy.stats import nbinom
 
-    score, in_window = scored["loyalty_score"], behaviour["window_orders"]
     mean, r = populations.mean_orders(silent) * (1 + growth), populations.SHAPE
+    in_window = behaviour["window_orders"]
     middle = float(nbinom.median(r, r / (r + mean)))
-    return [
-        interval("loyalty score, mean", score.mean(), mean_interval(sums(score)), true.score),
-        interval("purchase-count loyalty", in_window.median(), median_interval(in_window), middle),
-    ]
+    return interval("purchase-count loyalty", in_window.median(), median_interval(in_window), middle)
 
 
 def _staying(rng, customers: int) -> Outcome:

@@ -82,6 +82,8 @@ _rules = (
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "rise"}),
     _rule("rule cause", setting="2,000 customers, those contacted order +50 % in the same weeks for another reason, no effect",
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause"}),
+    _rule("rule cause offered", setting="2,000 customers, as before, but the other reason raises only what the campaign offers",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause offered"}),
 )  # fmt: skip
 
 _plans = (
@@ -89,6 +91,8 @@ _plans = (
          {"customers": 2_000, "silent": 0.5, "sigma": 1.0, "effect": 0.4}),
     Cell("plan tenth", "plans", "5,000 customers, 90 % without an order, 10 % held out", plans.trial,
          {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "effect": 0.4, "share": 0.1}),
+    Cell("plan zeros", "plans", "20,000 customers, 98 % without an order, 20 % held out", plans.trial,
+         {"customers": 20_000, "silent": 0.98, "sigma": 1.5, "effect": 0.4, "share": 0.2}),
 )  # fmt: skip
 
 _loyalty = (
@@ -136,7 +140,8 @@ _weeks = (
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
     "outcomes 10000", "outcomes value",
-    "rule lot effect", "rule level effect", "plan tenth", "customers 5000", "customers 50000", "months 4000", "no groups",
+    "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
+    "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -17,6 +17,7 @@ class Estimate(NamedTuple):
 
 _SHARES = "inference.proportions"
 _MEANS = "inference.means"
+_BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _BY_CUSTOMER = ("report.conversion.differences",)
@@ -26,18 +27,18 @@ INVENTORY = (
              ("segment.measures", _MEANS)),
     Estimate("repeat rate", "loyalty", "Measures of loyalty", "share with two orders or more", ("segment.measures", _SHARES)),
     Estimate("revenue per customer", "loyalty", "Measures of loyalty", "mean sales of who ordered in both windows",
-             ("segment.lifetime", "inference.resampling")),
+             ("segment.lifetime", "inference.totals")),
     Estimate("churn rate", "loyalty", "Measures of loyalty", "share without an order in the next window", ("segment.lifetime", _SHARES)),
     Estimate("simple lifetime value", "loyalty", "Measures of loyalty", "revenue per customer over churn rate",
-             ("segment.lifetime", "inference.resampling")),
-    Estimate("customer value, mean", "loyalty", "Measures of loyalty", "mean sales per 30 days", ("segment.measures", _MEANS)),
+             ("segment.lifetime", "inference.totals")),
+    Estimate("customer value, mean", "loyalty", "Measures of loyalty", "mean sales per 30 days",
+             ("segment.measures", "inference.totals")),
     Estimate("customer value, median", "loyalty", "Measures of loyalty", "median sales per 30 days",
              ("segment.measures", "inference.resampling")),
-    Estimate("loyalty score, mean", "loyalty", "Measures of loyalty", "mean score of another company of the same kind",
-             ("report.loyalty.measures", _MEANS)),
     Estimate("purchase-count loyalty", "loyalty", "Measures of loyalty", "median orders in the window",
              ("report.loyalty.measures", "report.loyalty.medians")),
-    Estimate("sales per customer", "loyalty", "Key figures", "mean sales in the window", ("report.loyalty.window", _MEANS)),
+    Estimate("sales per customer", "loyalty", "Key figures", "mean sales in the window",
+             ("report.loyalty.window", "inference.totals")),
     Estimate("change of sales per customer", "loyalty", "Key figures", "mean change against the window before",
              ("report.loyalty.window", _MEANS)),
     Estimate("change of orders per customer", "loyalty", "Key figures", "mean change against the window before",
@@ -54,7 +55,8 @@ INVENTORY = (
     Estimate("top three tenths", "loyalty", "Who brings the sales", "their share of sales",
              ("report.loyalty.tenths", "inference.interval")),
     Estimate("segment, share of customers", "loyalty", "Segments", "share of all customers", ("report.loyalty.segments", _SHARES)),
-    Estimate("segment, share of sales", "loyalty", "Segments", "share of all sales", ("report.loyalty.segments", _MEANS)),
+    Estimate("segment, share of sales", "loyalty", "Segments", "share of all sales",
+             ("report.loyalty.segments", "inference.totals")),
     Estimate("segment, orders of the middle customer", "loyalty", "What they are like", "median orders in 30 days",
              ("report.loyalty.segments", "report.loyalty.medians")),
     Estimate("segment kept", "loyalty", "Movement", "share in the same segment in both halves", ("report.loyalty.moves", _SHARES)),
@@ -108,13 +110,16 @@ INVENTORY = (
     Estimate("campaign by lot, test", "campaign", "What campaigns changed", "whether there is an effect",
              _DRAWN_AGAIN),
     Estimate("campaign by rule, per week", "campaign", "What campaigns changed", "effect per contacted customer and week",
-             ("monitor.estimates", "monitor.comparison", "inference.observational")),
+             (*_BY_RULE, "inference.observational", "inference.pseudo")),
+    Estimate("campaign by rule, doubly robust", "campaign", "Three ways of looking", "effect per contacted customer and week",
+             (*_BY_RULE, "inference.doubly_robust", "inference.observational", "inference.pseudo")),
     Estimate("placebo of a campaign by rule", "campaign", "What campaigns changed", "the same before it began: nothing",
-             ("monitor.estimates", "monitor.comparison", "inference.observational")),
+             (*_BY_RULE, "inference.observational")),
     Estimate("verdict of a comparison", "campaign", "What campaigns changed", "the word that is printed",
-             ("monitor.estimates", "inference.observational", "inference.multiple")),
-    Estimate("week by week around the start", "campaign", "Before and after", "gap of one week",
-             ("monitor.event_time", "inference.observational")),
+             (*_BY_RULE, "monitor.estimates", "monitor.untouched", "inference.observational", "inference.pseudo",
+              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.multiple")),
+    Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
+             ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),
     Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
     Estimate("control chart, customers active", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
     Estimate("control chart, redemption", "conversion", "Weeks that stand out", "whether a week is a signal", _WEEKS),
@@ -122,9 +127,10 @@ INVENTORY = (
              ("monitor.mix", _MEANS)),
     Estimate("mix of segments, drift", "5 Monitor", "Did the mix drift", "whether the mix is said to have drifted", ("monitor.mix",)),
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
-             ("design.sizing", "design.promise", "design.baseline", "inference.experiments")),
+             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment",
+              "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
-             ("design.balance", *_DRAWN_AGAIN)),
+             ("design.balance", "inference.lot_power")),
 )  # fmt: skip
 
 BY_NAME = {estimate.name: estimate for estimate in INVENTORY}

@@ -358,5 +358,5 @@ def test_ten_times_the_rows_take_no_more_memory(shop, tmp_path):
         )  # fmt: skip
         return float(done.stdout)
 
-    few, many = megabytes(30_000), megabytes(300_000)  # held at once, the second would be about 90 MB more
+    few, many = megabytes(30_000), megabytes(300_000)  # held at once, the second took 35 MB more
     assert many - few < 25

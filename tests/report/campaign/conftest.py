@@ -74,6 +74,8 @@ def around():
         comparable_mean=50.0,
         low=table["difference"] - 2,
         high=table["difference"] + 2,
+        band_low=table["difference"] - 3,
+        band_high=table["difference"] + 3,
     )
 
 
@@ -151,3 +153,47 @@ def quality():
         "table": ["contacts", "orders"], "rows_in": [10, 100], "rows_kept": [10, 90], "rows_set_aside": [0, 6], "rows_not_yet_seen": [0, 4],
         "amount_set_aside": [NAN, 1.25], "coupon_discount_kept": [NAN, 5.0],
     })  # fmt: skip
+
+
+@pytest.fixture
+def methods():
+    """Campaigns 1 and 2 in three ways; in campaign 2 four were cut from the doubly robust estimate."""
+    rows = [
+        ("1", "naive", 25.0, 20.0, 30.0, 12, 300, 300.0, 0), ("1", "difference in differences", 5.0, -5.0, 15.0, 10, 200, 150.0, 2),
+        ("1", "doubly robust", 4.0, -6.0, 14.0, 12, 300, 140.0, 0),
+        ("2", "naive", 21.5, 15.0, 28.0, 100, 300, 300.0, 0), ("2", "difference in differences", 1.5, -3.44, 6.81, 90, 200, 160.0, 10),
+        ("2", "doubly robust", 1.0, -4.0, 6.0, 96, 290, 120.0, 4),
+    ]  # fmt: skip
+    columns = ["campaign_id", "method", "effect_per_week", "low", "high", "contacted", "comparable", "comparable_effective",
+               "contacted_left_out"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).assign(standard_error=2.5, p_value=0.5)
+
+
+@pytest.fixture
+def checks():
+    """In campaign 1 the weeks before are not known; in campaign 2 spend on products not offered changed."""
+    names = [
+        "weeks before",
+        "earlier dates",
+        "products not offered",
+        "doubly robust",
+        "overlap",
+        "balance",
+        "hidden cause",
+    ]
+    states = {
+        "1": ["not known", *["holds"] * 6],
+        "2": ["holds", "holds", "fails", "too coarse", "holds", "holds", "too coarse"],
+    }
+    rows = [
+        (name, check, state, f"{check} found")
+        for name, own in states.items()
+        for check, state in zip(names, own, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["campaign_id", "check", "state", "said"])
+
+
+@pytest.fixture
+def balance():
+    return pd.DataFrame({"campaign_id": ["1", "2", "2"], "trait": ["spend", "spend", "days"], "before": [1.0, 1.8, -0.9],
+                         "after": [0.02, 0.05, -0.18]})  # fmt: skip

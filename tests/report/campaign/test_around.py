@@ -6,9 +6,9 @@ from analysis.report.campaign import around as before_after
 WHO = {"customer": "household", "customers": "households", "currency": "USD"}
 
 
-def test_weeks_whose_interval_leaves_zero_out_are_counted_before_and_after(around):
+def test_weeks_whose_band_leaves_zero_out_are_counted_before_and_after(around):
     assert before_after.outside(around) == (2, 4, 1, 4)
-    slow = [(row.week < 0, row.low > 0 or row.high < 0) for row in around.itertuples()]
+    slow = [(row.week < 0, row.band_low > 0 or row.band_high < 0) for row in around.itertuples()]
     assert before_after.outside(around) == (
         sum(b and c for b, c in slow), sum(b for b, _ in slow), sum(c and not b for b, c in slow), sum(not b for b, _ in slow),
     )  # fmt: skip
@@ -16,10 +16,10 @@ def test_weeks_whose_interval_leaves_zero_out_are_counted_before_and_after(aroun
 
 def test_the_lead_names_where_weeks_come_together_and_warns_of_a_gap_before(around):
     lead = before_after.lead(around)
-    assert "outside two of 4 weekly intervals" in lead and "outside one of 4" in lead
-    assert "Campaign 2 has two before and one after." in lead and "before is not the campaign's" in lead
+    assert "leaves zero out in two of 4 weeks" in lead and "from the start on, in one of 4" in lead
+    assert "Campaign 2 has two before and one after." in lead and "differs before is not the campaign's" in lead
     quiet = before_after.lead(around[around["campaign_id"] == "1"])
-    assert "none of 2" in quiet and "Campaign" not in quiet and "gap" not in quiet
+    assert "none of 2" in quiet and "Campaign" not in quiet and "differs" not in quiet
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_what_is_missing_is_said(results, promise):
         "Nothing is planned for the next 56 days.",
     ]
     assert "Nobody is held out" in opening.sentences(results, promise.assign(holdout=0), **AHEAD)[-1]
-    assert "not known" in opening.sentences(results, promise.assign(smallest_effect=float("nan")), **AHEAD)[-1]
+    assert "cannot be promised" in opening.sentences(results, promise.assign(smallest_effect=float("nan")), **AHEAD)[-1]
 
 
 def test_the_biggest_campaign_is_compared_with_the_one_of_its_kind_before(results):

@@ -9,9 +9,9 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({}, "The holdout can show a change of spend of 9.8 % or more"),
-        ({"reached": False, "smallest_effect": 0.2}, "The holdout shows a change of spend only from 20.0 %, not the 10 % asked for"),
-        ({"smallest_effect": NAN}, "How small a change the holdout can show is not known"),
+        ({}, "The holdout can show a rise of spend of 9.8 % or more"),
+        ({"reached": False, "smallest_effect": 0.2}, "The holdout shows a rise of spend only from 20.0 %, not the 10 % asked for"),
+        ({"smallest_effect": NAN}, "How small a rise of spend the holdout can show cannot be promised"),
         ({"holdout": 0}, "Nobody is held out, so this plan cannot show what it changes"),
         ({"planned": 0}, "Nothing is planned, so nothing can be shown"),
     ],
@@ -33,7 +33,10 @@ def test_a_plan_that_pays_only_where_it_is_seen_has_no_gap(promise):
 
 
 def test_what_cannot_be_shown_is_said(promise):
-    assert "cannot be said" in promised.leads(promise.assign(smallest_effect=NAN), **WORDS)[0]
+    assert (
+        "cannot be promised. Too few."
+        in promised.leads(promise.assign(smallest_effect=NAN, why_not="Too few."), **WORDS)[0]
+    )
     assert "nobody will know" in promised.leads(promise.assign(holdout=0), **WORDS)[0]
 
 

@@ -21,7 +21,7 @@ def test_steps_are_those_of_the_plan_in_its_order_with_their_numbers(promise, st
     assert second == "Loyal, 30 households with 80 % of sales: send double points to 22, and nothing to 8 drawn by lot."
     assert last == (
         "Then compare the 30 that get something (expected cost 90 USD) with the 10 held out, before anything is repeated: "
-        "together they can show a change of sales of 12 % or more; no single segment can."
+        "together they can show a rise of sales of 12 % or more; no single segment can."
     )
 
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -74,7 +75,10 @@ def test_agreement_has_three_words(segments, cluster, verdict):
 
 def test_the_section_has_an_open_table_and_no_number_that_is_not_known(behaviour, assigned):
     shares = named.shares(
-        behaviour([90.0, 80.0, 70.0, 40.0, 30.0, 20.0, 10.0, 0.0]), assigned, about={"loyal": "come often"}
+        behaviour([90.0, 80.0, 70.0, 40.0, 30.0, 20.0, 10.0, 0.0]),
+        assigned,
+        about={"loyal": "come often"},
+        rng=np.random.default_rng(1),
     )
     words = {"customer": "household", "customers": "households", "currency": "USD"}
     html = portraits.section(shares, assigned, profile(0.9, 0.9), **words)

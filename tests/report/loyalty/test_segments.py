@@ -12,7 +12,7 @@ def shop(behaviour, segments):
     """Ten customers: two champions bring 500 of 800, eight others 300."""
     spend = [300.0, 200.0, 100.0, 80.0, 60.0, 20.0, 10.0, 10.0, 10.0, 10.0]
     names = ["champions"] * 2 + ["loyal"] * 2 + ["occasional"] * 6
-    return named.shares(behaviour(spend), segments(names), about=ABOUT)
+    return named.shares(behaviour(spend), segments(names), about=ABOUT, rng=np.random.default_rng(1))
 
 
 def test_shares_of_customers_and_sales_add_up_and_the_biggest_is_first(shop):
@@ -23,20 +23,30 @@ def test_shares_of_customers_and_sales_add_up_and_the_biggest_is_first(shop):
     assert shop["order_amount"].tolist() == [10, 10, 10]
 
 
-def test_the_interval_of_a_share_of_sales_is_that_of_a_ratio_estimator():
-    x = pd.Series([300.0, 200.0, 100.0, 80.0, 60.0])
-    inside = pd.Series([True, False, True, False, False])
+def test_the_interval_of_a_share_of_sales_is_near_that_of_a_ratio_estimator_where_nobody_is_a_giant():
+    rng = np.random.default_rng(5)
+    x, inside = pd.Series(rng.gamma(9.0, 10.0, 600)), pd.Series(rng.random(600) < 0.4)
     y = x.where(inside, 0)
-    residual = y - (400 / 740) * x  # Cochran: the error of a ratio is that of its residuals
-    error = np.sqrt(residual.var(ddof=1) / 5) / x.mean()
-    low, high = named._sales_interval(x, inside)
-    assert (high - low) / 2 == pytest.approx(2.776445 * error, rel=1e-5)  # Student's t with 4 degrees of freedom
+    share = y.sum() / x.sum()
+    residual = y - share * x  # Cochran: the error of a ratio is that of its residuals
+    error = np.sqrt(residual.var(ddof=1) / 600) / x.mean()
+    low, high = named._sales_interval(x, inside, rng=rng)
+    assert (low, high) == pytest.approx((share - 1.96 * error, share + 1.96 * error), abs=0.15 * error)
+
+
+def test_few_with_sales_have_a_share_and_no_interval(shop):
+    assert shop["share_of_sales"].notna().all() and shop["sales_low"].isna().all()
 
 
 def test_the_order_of_rows_does_not_matter(behaviour, segments, shop):
     spend = [300.0, 200.0, 100.0, 80.0, 60.0, 20.0, 10.0, 10.0, 10.0, 10.0]
     names = ["champions"] * 2 + ["loyal"] * 2 + ["occasional"] * 6
-    turned = named.shares(behaviour(spend).iloc[::-1], segments(names).sample(frac=1, random_state=3), about=ABOUT)
+    turned = named.shares(
+        behaviour(spend).iloc[::-1],
+        segments(names).sample(frac=1, random_state=3),
+        about=ABOUT,
+        rng=np.random.default_rng(1),
+    )
     pd.testing.assert_frame_equal(turned, shop)
 
 
@@ -52,7 +62,7 @@ def test_the_title_names_the_segment_furthest_beyond_its_number(shop):
 
 
 def test_where_all_spend_alike_no_segment_stands_out(behaviour, segments):
-    table = named.shares(behaviour([10.0] * 4), segments(["a", "a", "b", "b"]), about={})
+    table = named.shares(behaviour([10.0] * 4), segments(["a", "a", "b", "b"]), about={}, rng=np.random.default_rng(1))
     assert (
         named.title(table, customers="households")
         == "No segment stands out in sales: a, 50 % of households, bring 50 % of sales"
@@ -61,7 +71,9 @@ def test_where_all_spend_alike_no_segment_stands_out(behaviour, segments):
 
 
 def test_customers_without_an_order_are_a_segment_with_nothing_known(behaviour, segments):
-    table = named.shares(behaviour([50.0, 0.0]), segments(["loyal", "no order yet"]), about={})
+    table = named.shares(
+        behaviour([50.0, 0.0]), segments(["loyal", "no order yet"]), about={}, rng=np.random.default_rng(1)
+    )
     none = table.iloc[1]
     assert none["share_of_sales"] == 0 and np.isnan(none["order_frequency"])
     html = named.section(table, customers="households", currency="USD", period="2017")
@@ -69,20 +81,22 @@ def test_customers_without_an_order_are_a_segment_with_nothing_known(behaviour, 
 
 
 def test_a_shop_without_sales_has_no_shares_and_no_error(behaviour, segments):
-    table = named.shares(behaviour([0.0, 0.0]), segments(["x", "y"]), about={})
+    table = named.shares(behaviour([0.0, 0.0]), segments(["x", "y"]), about={}, rng=np.random.default_rng(1))
     assert table["share_of_sales"].isna().all()
     assert "not known" in named.title(table, customers="households")
     assert "<svg" in named.section(table, customers="households", currency="USD", period="2017")
 
 
 def test_many_small_spenders_bring_most_and_yet_the_title_names_who_brings_more_than_their_number(behaviour, segments):
-    table = named.shares(behaviour([90.0, *[20.0] * 9]), segments(["champions", *["new"] * 9]), about={})
+    table = named.shares(
+        behaviour([90.0, *[20.0] * 9]), segments(["champions", *["new"] * 9]), about={}, rng=np.random.default_rng(1)
+    )
     assert table["segment"].tolist() == ["new", "champions"]
     assert named.title(table, customers="households") == "Champions, 10 % of households, bring 33 % of sales"
 
 
 def test_a_little_more_than_its_number_is_not_standing_out(behaviour, segments):
-    table = named.shares(behaviour([110.0, 90.0]), segments(["loyal", "new"]), about={})
+    table = named.shares(behaviour([110.0, 90.0]), segments(["loyal", "new"]), about={}, rng=np.random.default_rng(1))
     assert named.title(table, customers="households").startswith(
         "No segment stands out in sales: loyal, 50 % of households"
     )

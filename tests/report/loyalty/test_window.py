@@ -21,27 +21,36 @@ def behaviour():
 
 
 def test_each_customer_is_compared_with_themselves(behaviour):
-    found = window.window_change(behaviour, what="sales", comparable=True)
+    found = window.window_change(behaviour, what="sales", comparable=True, rng=np.random.default_rng(1))
     assert (found.now, found.before, found.difference, found.customers) == (16.25, 15.0, 1.25, 4)
     paired = ttest_rel([12, 22, 31, 0], [10, 20, 30, 0]).confidence_interval()
     assert (found.low, found.high) == pytest.approx((paired.low, paired.high))
     assert found.word == "no clear change"
 
 
+def test_the_mean_now_has_an_interval_from_fifty_customers_with_an_order(behaviour):
+    many = pd.DataFrame({"frequency": 9, "window_sales": np.r_[0.0, np.random.default_rng(2).lognormal(3, 1, 50)]})
+    found = window.window_change(many, what="sales", comparable=False, rng=np.random.default_rng(1))
+    assert 0 < found.now_low < found.now < found.now_high
+    assert found.now_high - found.now > found.now - found.now_low  # the tail is above
+    fewer = window.window_change(many.head(50), what="sales", comparable=False, rng=np.random.default_rng(1))
+    assert np.isnan([fewer.now_low, fewer.now_high]).all() and fewer.now > 0
+
+
 def test_a_rise_of_nearly_everyone_is_up_and_the_same_backwards_is_down(behaviour):
     many = pd.concat([behaviour.iloc[:3]] * 10)
-    assert window.window_change(many, what="sales", comparable=True).word == "up"
+    assert window.window_change(many, what="sales", comparable=True, rng=np.random.default_rng(1)).word == "up"
     swapped = many.rename(columns={"window_sales": "before_sales", "before_sales": "window_sales"})
-    assert window.window_change(swapped, what="sales", comparable=True).word == "down"
+    assert window.window_change(swapped, what="sales", comparable=True, rng=np.random.default_rng(1)).word == "down"
 
 
 def test_without_a_full_window_before_the_change_is_not_known(behaviour):
-    found = window.window_change(behaviour, what="sales", comparable=False)
+    found = window.window_change(behaviour, what="sales", comparable=False, rng=np.random.default_rng(1))
     assert found.word == "cannot tell" and found.now == 16.25 and np.isnan([found.before, found.difference]).all()
 
 
 def test_nobody_with_an_order_gives_no_numbers(behaviour):
-    found = window.window_change(behaviour.iloc[4:], what="sales", comparable=True)
+    found = window.window_change(behaviour.iloc[4:], what="sales", comparable=True, rng=np.random.default_rng(1))
     assert found.customers == 0 and found.word == "cannot tell" and np.isnan(found.now)
 
 

@@ -16,19 +16,15 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "before-after", "Before and after the start"
-FEW = (
-    "Where few are held out, bands of single weeks leave zero out more often than one time in twenty: the verdict rests on the "
-    "whole campaign, not on them."
-)
 NAMES = {
     "kind": "Kind", "campaign_id": "Campaign", "week": "Week from the start", "contacted": "n contacted",
     "comparable": "n comparable", "contacted_mean": "Contacted", "comparable_mean": "Comparable",
-    "difference": "Difference", "low": "95 % from", "high": "95 % to",
+    "difference": "Difference", "low": "95 % from", "high": "95 % to", "band_low": "Band from", "band_high": "Band to",
 }  # fmt: skip
 
 
 class Outside(NamedTuple):
-    """How many weekly intervals leave zero out, before the start and from it on."""
+    """In how many weeks the band leaves zero out, before the start and from it on."""
 
     before: int
     weeks_before: int
@@ -38,7 +34,7 @@ class Outside(NamedTuple):
 
 def outside(around: pd.DataFrame) -> Outside:
     """Count the weeks in which contacted and comparable clearly differ; week 0 begins with the campaign."""
-    clear, before = (around["low"] > 0) | (around["high"] < 0), around["week"] < 0
+    clear, before = (around["band_low"] > 0) | (around["band_high"] < 0), around["week"] < 0
     return Outside(int((clear & before).sum()), int(before.sum()), int((clear & ~before).sum()), int((~before).sum()))
 
 
@@ -64,20 +60,20 @@ def lead(around: pd.DataFrame) -> str:
     """Return how often contacted and comparable differ before the start and after it, and where that comes together."""
     found = outside(around)
     text = (
-        f"Before the start, when nothing can have changed yet, zero lies outside {some(found.before)} of "
-        f"{numbers.count(found.weeks_before)} weekly intervals; from the start on, outside {some(found.after)} of "
-        f"{numbers.count(found.weeks_after)}. By chance it does in about one of twenty."
+        f"Before the start, when nothing can have changed yet, the band leaves zero out in {some(found.before)} of "
+        f"{numbers.count(found.weeks_before)} weeks; from the start on, in {some(found.after)} of "
+        f"{numbers.count(found.weeks_after)}. By chance it does so somewhere in one campaign of twenty."
     )
     said, ahead = [], False
     for name, part in around.groupby("campaign_id", sort=False):
         one = outside(part)
-        if max(one.before, one.after) >= 2:
+        if max(one.before, one.after) >= 1:
             said.append(f"{named(name)} has {some(one.before)} before and {some(one.after)} after")
-            ahead |= one.before >= 2
+            ahead |= one.before >= 1
     if said:
         text += f" {sentence_case(join_and(said))}."
     if ahead:
-        text += " A gap that is there before is not the campaign's."
+        text += " What differs before is not the campaign's."
     return text
 
 
@@ -107,17 +103,17 @@ def section(
         f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} ({named(row.campaign_id)})"
         for row in around.drop_duplicates("campaign_id").itertuples()
     ]
-    signed, plain = ("difference", "low", "high"), ("contacted_mean", "comparable_mean")
+    signed, plain = ("difference", "low", "high", "band_low", "band_high"), ("contacted_mean", "comparable_mean")
     return page.section(
         KEY,
         headline,
         lead(around),
         label=LABEL,
-        subtitle=f"Weekly spend of the contacted minus that of {whom}, {unit}; of each kind the biggest "
-        f"campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
+        subtitle=f"Weekly spend of the contacted minus that of {whom}, each against the own weeks before the start, {unit}; of each "
+        f"kind the biggest campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
         figure=figures.svg(lambda ax: draw(around, ax), alt=f"{headline}. {lead(around)}"),
         how_to_read="Left of the dashed line the campaign had not begun. One that changed spend lifts the line from there "
-        "on. Where the shaded 95 % band covers zero, we cannot tell the groups apart.",
+        "on. The shaded 95 % band holds for all weeks of a campaign together: where it covers zero, we cannot tell the groups apart.",
         table=tables.table(
             around[list(NAMES)],
             caption=f"By week from the start, {unit}",
@@ -128,7 +124,6 @@ def section(
         ),
         csv=tables.csv_link(around, "event_time.csv"),
         estimates=["week by week around the start"],
-        note=FEW if lots else None,
         source="order lines, contacts",
     )
 
@@ -145,7 +140,7 @@ def draw(around: pd.DataFrame, ax: Any) -> Any:
 def _panel(part: pd.DataFrame) -> Callable[[Any], Any]:
     def one(ax: Any) -> Any:
         charts.lines(
-            part, ax, x="week", y="difference", low="low", high="high", from_zero=False, xlabel="Weeks from the start",
+            part, ax, x="week", y="difference", low="band_low", high="band_high", from_zero=False, xlabel="Weeks from the start",
             fmt=lambda value: numbers.signed(value, 0),
         )  # fmt: skip
         ax.axhline(0, color=light("ink-2"), linewidth=1, zorder=0.9)

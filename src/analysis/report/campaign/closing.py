@@ -38,7 +38,7 @@ def steps(
         )
     if whole and whole["holdout"]:
         seen = whole["smallest_effect"]
-        shows = f" A change of {numbers.percent(seen)} or more can be shown." if numbers.is_known(seen) else ""
+        shows = f" A rise of {numbers.percent(seen)} or more can be shown." if numbers.is_known(seen) else ""
         lines.append(
             f"Send nothing of it to the {numbers.count(whole['holdout'])} held out, whoever asks. "
             f"Compare the two groups once, {days} days after the start.{shows}"

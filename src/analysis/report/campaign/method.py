@@ -24,9 +24,16 @@ METHOD = {
     "Estimated change": "Spend per week during the campaign minus spend per week in as many days before, for the "
     "contacted; minus the same for {customers} not contacted, of the same fifth of earlier spend and equally contacted by "
     f"other campaigns (difference in differences). Total = change × weeks × {{customers}} compared. {MIND} a holdout drawn by lot.",
-    "Check on the weeks before (placebo)": "The same comparison one campaign length earlier, when there was nothing to "
-    "find. Where it finds something the groups were not alike, and the estimate is called not causal. A check that finds "
-    f"nothing can have missed a difference as large as the estimate. {MIND} a check with a much narrower interval.",
+    "Interval of a comparison": "Customers are the clusters: each has one change. Its error is joined by how far the same comparison, "
+    "on dates before each campaign, scatters beyond chance (pseudo-campaigns; Schuemie et al. 2018). "
+    f"{MIND} a past in which the groups never moved apart.",
+    "Doubly robust": "Comparable {customers} are weighted by their chance of being contacted, given spend, order days, time since the "
+    "last order and other contact from before; what the weights leave is corrected by a linear model. Nobody is predicted by a model that "
+    f"saw them (five folds). Who had a chance of more than nine in ten is cut. {MIND} a trait that both miss.",
+    "Checks": "On the weeks before, on earlier dates and on spend that the campaign did not offer, there should be nothing to find; "
+    "the two estimates should agree; enough comparable {customers} should be left and look like the contacted; a hidden cause as strong "
+    "as the strongest known trait should not explain the difference (Cinelli and Hazlett 2020). A check that could have missed a bias as "
+    f"large as the estimate counts as not passed. {MIND} a holdout drawn by lot.",
     "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
     "it stands when all are looked at together, so that a false one among them is named at most one time in twenty (Holm).",
     "Expected weeks": "What the weeks before lead to expect is their exponentially weighted mean (a moving centre line, weight "
@@ -35,9 +42,10 @@ METHOD = {
     f"neighbours or follow a season, set the limits so that false alarms are as rare as is said. {MIND} a second year.",
     "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. "
     f"The largest cost assumes that all do. {MIND} the first counts of use.",
-    "Smallest change shown": "The relative change of mean spend that a comparison of treated and held out shows {power} "
-    "times in 100 if it is there, at a false-alarm rate of one in twenty and allowing for what each spent before. It rests "
-    f"on how much spend differed between {{customers}} in the {{days}} days before the plan. {MIND} a plan in another season.",
+    "Smallest rise shown": "The relative rise of spend that the comparison of treated and held out shows {power} times in 100 "
+    "if it is there, at a false-alarm rate of one in twenty. The plan is rehearsed 2,000 times on what {customers} spent in the "
+    "{days} days before the plan: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
+    f"judges. Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
 }
 
 LOTS = {

@@ -69,11 +69,11 @@ def sentences(
         return [*lines, "Nobody is held out, so what that changes cannot be told from what would have come anyway."]
     held = f"Compared with {numbers.count(whole['holdout'])} held out by lot, "
     if numbers.is_known(whole["smallest_effect"]):
-        seen = f"it can show a change of spend of {numbers.percent(whole['smallest_effect'])} or more"
+        seen = f"it can show a rise of spend of {numbers.percent(whole['smallest_effect'])} or more"
         return [*lines, f"{held}{seen}; whether there is one will be seen {days} days after the start."]
     return [
         *lines,
-        f"{held}it can show whether spend changes, {days} days after the start; how small a change is not known.",
+        f"{held}how small a rise of spend it can show cannot be promised; what it shows will be seen {days} days after the start.",
     ]
 
 
@@ -150,8 +150,8 @@ def cost(promise: pd.DataFrame | None, *, currency: str, budget: float, days: in
 
 
 def shown(promise: pd.DataFrame | None, *, days: int, power: float) -> page.KeyFigure:
-    """Return the smallest change of spend that the holdout shows, how often, and what would pay for the plan."""
-    label, whole = f"Smallest change of spend that the holdout shows, {days} days", total(promise)
+    """Return the smallest rise of spend that the holdout shows, how often, and what would pay for the plan."""
+    label, whole = f"Smallest rise of spend that the holdout shows, {days} days", total(promise)
     seen = whole["smallest_effect"] if whole and whole["holdout"] else None
     if not numbers.is_known(seen):
         return page.KeyFigure(label, numbers.NOT_KNOWN, n=f"{numbers.count(whole['holdout'] if whole else 0)} held out")

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 KEY, LABEL = "promise", "What we promise"
 SHOWN = {
     "segment": "Segment", "planned": "Planned", "treated": "Treated", "holdout": "Held out", "expected_cost": "Expected cost",
-    "mean": "Usual spend", "smallest_effect": "Smallest change shown", "break_even": "Pays for itself at",
+    "mean": "Usual spend", "smallest_effect": "Smallest rise shown", "break_even": "Pays for itself at",
 }  # fmt: skip
 
 
 def title(promise: pd.DataFrame | None, *, effect: float) -> str:
-    """Return the finding: the smallest change of spend that the holdout shows, and whether that is what was asked for."""
+    """Return the finding: the smallest rise of spend that the holdout shows, and whether that is what was asked for."""
     whole = total(promise)
     if whole is None:
         return "Nothing is planned, so nothing can be shown"
     if not whole["holdout"]:
         return "Nobody is held out, so this plan cannot show what it changes"
     if not numbers.is_known(whole["smallest_effect"]):
-        return "How small a change the holdout can show is not known"
+        return "How small a rise of spend the holdout can show cannot be promised"
     visible = numbers.percent(whole["smallest_effect"])
     if whole["reached"]:
-        return f"The holdout can show a change of spend of {visible} or more"
-    return f"The holdout shows a change of spend only from {visible}, not the {numbers.percent(effect, 0)} asked for"
+        return f"The holdout can show a rise of spend of {visible} or more"
+    return f"The holdout shows a rise of spend only from {visible}, not the {numbers.percent(effect, 0)} asked for"
 
 
 def leads(promise: pd.DataFrame, *, customers: str, currency: str, days: int, power: float) -> list[str]:
@@ -40,20 +40,20 @@ def leads(promise: pd.DataFrame, *, customers: str, currency: str, days: int, po
     whole = total(promise)
     cost = money(whole["expected_cost"], currency)
     if not (whole["holdout"] and numbers.is_known(whole["smallest_effect"])):
-        unseen = "How small a change we shall see cannot be said: how much spend usually varies is not known."
+        unseen = f"How small a rise we shall see cannot be promised. {whole.get('why_not', '')}".rstrip()
         return [
             f"We promise to spend about {cost}. {unseen if whole['holdout'] else 'What that changes nobody will know.'}"
         ]
     visible, even = numbers.percent(whole["smallest_effect"]), whole["break_even"]
     lines = [
         f"We promise to spend about {cost}, and to compare {numbers.count(whole['treated'])} treated with "
-        f"{numbers.count(whole['holdout'])} held-out {customers} {days} days after the start, not before. If spend truly "
-        f"changes by {visible}, {numbers.count(power * 100)} of 100 such plans would show it."
+        f"{numbers.count(whole['holdout'])} held-out {customers} {days} days after the start, not before. If the "
+        f"treated truly spend {visible} more, {numbers.count(power * 100)} of 100 such plans would show it."
     ]
     if numbers.is_known(even) and even < whole["smallest_effect"]:
         pays = numbers.percent(even)
         lines.append(
-            f"The extra sales equal the expected cost at {pays} more spend already. A change between {pays} and {visible} "
+            f"The extra sales equal the expected cost at {pays} more spend already. A rise between {pays} and {visible} "
             "pays in sales and will most likely not be seen; several such plans taken together narrow that gap."
         )
     return [*lines, f"Whether the promise is kept will be seen {days} days after the start."]
@@ -70,7 +70,7 @@ def section(
     effect: float,
     smallest: int = 0,
 ) -> Fragment:
-    """Return the section with the smallest change that each segment and all together can show."""
+    """Return the section with the smallest rise that each segment and all together can show."""
     headline, whole = title(promise, effect=effect), total(promise)
     if whole is None:
         needs = "With a plan, this section says what it will cost and be able to show."
@@ -88,7 +88,8 @@ def section(
             names=SHOWN,
             formats=shares | dict.fromkeys(["mean", "expected_cost"], numbers.count),
         ),
-        "note": f"Usual spend is that of the {days} days before the plan, which may be another season. Margin is not in the "
+        "note": f"Rehearsed on what {customers} spent in the {days} days before the plan, which may be another season, with the test "
+        "that will judge it; for a campaign that multiplies what each spends. Margin is not in the "
         "data: with a margin of one quarter the plan pays at four times the change named."
         + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     }
@@ -99,17 +100,17 @@ def section(
         KEY,
         headline,
         told,
-        subtitle=f"Smallest relative change of spend in {days} days that {numbers.count(power * 100)} of 100 plans would show, "
+        subtitle=f"Smallest relative rise of spend in {days} days that {numbers.count(power * 100)} of 100 plans would show, "
         f"by segment. n = {numbers.count(whole['planned'])} {customers} planned, {numbers.count(whole['holdout'])} of them "
         "held out.",
         figure=figures.svg(lambda ax: draw(seen, ax), alt=f"{headline}, all segments together; {single(seen)}."),
-        how_to_read=f"Short bars are good: a small change would be seen. Judge the plan by all segments together; {single(seen)}.",
+        how_to_read=f"Short bars are good: a small rise would be seen. Judge the plan by all segments together; {single(seen)}.",
         **given,
     )
 
 
 def visible_changes(promise: pd.DataFrame) -> pd.DataFrame:
-    """One row per segment with a smallest change, all segments together first, then from the smallest change up."""
+    """One row per segment with a smallest rise, all segments together first, then from the smallest rise up."""
     known = promise[promise["smallest_effect"].notna()].assign(other=lambda table: table["segment"] != TOTAL)
     return known.sort_values(["other", "smallest_effect", "segment"], ignore_index=True)
 
@@ -132,7 +133,7 @@ def draw(seen: pd.DataFrame, ax: Any) -> Any:
 
 
 def single(seen: pd.DataFrame) -> str:
-    """Return how large a change must be to be seen in a segment by itself."""
+    """Return how large a rise must be to be seen in a segment by itself."""
     alone = seen.loc[seen["segment"] != TOTAL, "smallest_effect"]
     if alone.empty:
         return "no single segment can show anything"

@@ -161,7 +161,7 @@ def _learning(promise: pd.DataFrame, *, customers: str, currency: str) -> list[s
     alone = parts.loc[parts["reached"].fillna(False).astype(bool), "segment"].tolist()
     each = f"of single segments only {join_and(alone)} can" if alone else "no single segment can"
     return [
-        f"{line}: together they can show a change of sales of {whole_percent(row['smallest_effect'])} or more; {each}."
+        f"{line}: together they can show a rise of sales of {whole_percent(row['smallest_effect'])} or more; {each}."
     ]
 
 

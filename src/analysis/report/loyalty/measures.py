@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.inference.interval import Interval
-from analysis.inference.means import mean_interval, sums
 from analysis.report import blanks, numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
 from analysis.report.loyalty.phrases import amount, one_decimal, whole_percent
@@ -31,7 +30,7 @@ MEASURED = {  # measure of the table loyalty_measures: its name on the page, whe
     "customer value, mean": "customer value, mean",
     "customer value, median": "customer value, middle {customer}",
 }
-ESTIMATES = (*MEASURED, "loyalty score, mean", "purchase-count loyalty", "sales per customer", "change of sales per customer",
+ESTIMATES = (*MEASURED, "purchase-count loyalty", "sales per customer", "change of sales per customer",
              "change of orders per customer")  # fmt: skip
 
 
@@ -67,7 +66,7 @@ def by_name(
     score = segments["loyalty_score"].dropna()
     reading = (
         f"from 0 to 1: {made}, each as the share of {customers} that did less; the middle is near 0.5 by its making, "
-        "so compare segments, not years"
+        "so compare segments, not years, and ask for no interval"
     )
     if left_out:
         reading += f". Left out: {left_out} (no table)"
@@ -75,7 +74,7 @@ def by_name(
         _row(
             "loyalty score, mean",
             score.mean(),
-            mean_interval(sums(score)),
+            Interval(np.nan, np.nan),  # of a mean of ranks: near one half whoever is drawn
             len(score),
             numbers.decimal,
             window,

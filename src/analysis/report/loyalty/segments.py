@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.inference.means import Sums, ratio_interval
+from analysis.inference.interval import Interval
 from analysis.inference.proportions import wilson_interval
+from analysis.inference.totals import totals_interval
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
 from analysis.report.loyalty.phrases import whole_percent
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 STANDS_OUT = 1.2  # times its share of customers
 
 
-def shares(behaviour: pd.DataFrame, segments: pd.DataFrame, *, about: Mapping[str, str]) -> pd.DataFrame:
+def shares(
+    behaviour: pd.DataFrame, segments: pd.DataFrame, *, about: Mapping[str, str], rng: np.random.Generator
+) -> pd.DataFrame:
     """One row per segment that has customers, biggest in sales first (then by name).
 
     Both tables have one row per customer; `about` says in words who is in a segment. Columns: segment, about,
     customers, share_of_customers with low and high (Wilson), sales (currency), share_of_sales with low and high
-    (customers as units), and of the middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
+    (customers as units; missing for fewer than 50 with sales in it), and of the
+    middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
     (sales per order); loyalty_score is the mean. Shares 0 to 1, intervals 95 %.
     """
     table = behaviour.merge(
@@ -40,7 +44,7 @@ def shares(behaviour: pd.DataFrame, segments: pd.DataFrame, *, about: Mapping[st
     n, total = len(table), table["monetary"].sum()
     low, high = wilson_interval(found["customers"].to_numpy(dtype=float), n)
     often = [median_interval(table.loc[table["segment"] == name, "order_frequency"].dropna()) for name in found.index]
-    sold = [_sales_interval(table["monetary"], table["segment"] == name) for name in found.index]
+    sold = [_sales_interval(table["monetary"], table["segment"] == name, rng=rng) for name in found.index]
     found = found.assign(
         about=[about.get(name, "") for name in found.index],
         share_of_customers=found["customers"] / n, customers_low=low, customers_high=high,
@@ -148,14 +152,11 @@ def draw(table: pd.DataFrame, ax: Any, *, customers: str) -> Any:
     )  # fmt: skip
 
 
-def _sales_interval(sales: pd.Series, inside: pd.Series):
-    """Interval of a segment's share of sales: a ratio of two totals over the same customers."""
-    x = np.sort(sales.to_numpy(dtype=float))
-    y = np.sort(sales[inside].to_numpy(dtype=float))
-    squares = float(np.square(y).sum())
-    return ratio_interval(
-        Sums(len(x), float(y.sum()), squares), Sums(len(x), float(x.sum()), float(np.square(x).sum())), cross_product=squares
-    )  # fmt: skip
+def _sales_interval(sales: pd.Series, inside: pd.Series, *, rng: np.random.Generator) -> Interval:
+    """Interval of a segment's share of sales, from that of its sales over those of all others."""
+    x = sales.to_numpy(dtype=float)
+    low, high = totals_interval(np.column_stack([np.where(inside, x, 0.0), np.where(inside, 0.0, x)]), (1, -1), rng=rng)
+    return Interval(low / (1 + low), high / (1 + high))
 
 
 def _stands_out(row: pd.Series) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.inference.means import mean_interval, sums
+from analysis.inference.totals import totals_interval
 from analysis.report import numbers
 from analysis.report.words import change
 
@@ -41,16 +42,17 @@ def covered_days(*, data_from: date, as_of: date, window_days: int) -> int:
     return min(window_days, (as_of - data_from).days + 1)
 
 
-def window_change(behaviour: pd.DataFrame, *, what: str, comparable: bool) -> WindowChange:
+def window_change(behaviour: pd.DataFrame, *, what: str, comparable: bool, rng: np.random.Generator) -> WindowChange:
     """Compare `window_<what>` with `before_<what>`, per customer with any order seen, one row each in `behaviour`.
 
     The difference is paired: each customer is compared with themselves, so that it does not matter how much they
-    differ from one another. Customers who ordered in neither window count with 0. Interval: Student's t of the mean
-    difference. Where the two windows are not `comparable`, the one before is not known.
+    differ from one another. Customers who ordered in neither window count with 0. Interval of the difference: Student's t;
+    of the mean now: bootstrap-t (`inference.totals`), none for fewer than 50 customers with an order now. Where the two
+    windows are not `comparable`, the one before is not known.
     """
     seen = behaviour[behaviour["frequency"] > 0]
     now = seen[f"window_{what}"].astype(float)
-    interval = mean_interval(sums(now))
+    interval = totals_interval(now, (1,), rng=rng)
     mean = float(now.mean()) if len(seen) else np.nan
     if not comparable or seen.empty:
         return WindowChange(mean, *interval, np.nan, np.nan, np.nan, np.nan, len(seen), "cannot tell")

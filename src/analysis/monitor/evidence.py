@@ -1,0 +1,96 @@
+"""One campaign without a lot, looked at in every way: three estimates in the same columns, and the checks that decide the word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.doubly_robust import doubly_robust
+from analysis.inference.means import sums, welch_difference
+from analysis.inference.observational import Estimate, difference_in_differences, effective_comparison, widened
+from analysis.inference.pseudo import share_as_far, systematic_spread
+from analysis.inference.sensitivity import sensitivity
+from analysis.inference.wording import Check, Evidence, Verdict, checks, verdict
+
+if TYPE_CHECKING:
+    from analysis.monitor.comparison import Rules
+
+NAIVE, DIFFERENCES, ROBUST = METHODS = "naive", "difference in differences", "doubly robust"
+COLUMNS = ["campaign_id", "method", "effect_per_week", "low", "high", "standard_error", "p_value", "contacted", "comparable",
+           "comparable_effective", "contacted_left_out"]  # fmt: skip
+
+
+class Looked(NamedTuple):
+    """What is known of one campaign without a lot."""
+
+    estimate: Estimate  #: difference in differences, its error counting the spread of the pseudo-campaigns
+    before: Estimate | None
+    verdict: Verdict
+    methods: pd.DataFrame  #: one row per method
+    checks: list[Check]
+    effective: float
+    balance: pd.DataFrame  #: one row per trait, see `doubly_robust`
+
+
+def look(
+    main: pd.DataFrame, before: pd.DataFrame | None, untouched: np.ndarray | None, traits: pd.DataFrame, spent: np.ndarray,
+    others: np.ndarray, pseudo: pd.DataFrame, *,
+    rules: Rules, rng: np.random.Generator, unit: str, confidence: float = 0.95,
+) -> Looked | None:  # fmt: skip
+    """Look at a campaign; None where fewer than `rules.min_contacted` contacted customers can be compared.
+
+    `main` and `before` have one row per customer (see `comparison.changes`), `before` one window earlier or None. `untouched` is the
+    change of what was not offered (see `untouched`), `traits` is from `past`, `spent` sales per week during the campaign, `others`
+    whether the naive method would compare with a customer, `pseudo` all pseudo-campaigns of the study.
+    """
+    plain = _differences(main, rules=rules, confidence=confidence)
+    if plain is None:
+        return None
+    spread = systematic_spread(pseudo["effect"], pseudo["standard_error"])
+    spread = 0.0 if np.isnan(spread) else spread
+    contacted, change = main["contacted"].to_numpy(), main["change"].to_numpy()
+    found = widened(plain, spread=spread, confidence=confidence)
+    robust = doubly_robust(change, contacted, traits, rng=rng, confidence=confidence)
+    both = widened(robust.estimate, spread=spread, confidence=confidence)
+    placebo = None if before is None else _differences(before, rules=rules, confidence=confidence)
+    spared = (
+        None if untouched is None else _differences(main.assign(change=untouched), rules=rules, confidence=confidence)
+    )
+    effective = effective_comparison(main, min_per_arm=rules.min_per_arm)
+    after = robust.balance["after"].abs()
+    known = Evidence(
+        before=placebo, untouched=spared, robust=both, pseudo=len(pseudo),
+        as_far=share_as_far(plain.effect, plain.standard_error, pseudo["effect"], pseudo["standard_error"]),
+        effective=min(effective, robust.effective), imbalance=float(after.max(skipna=False)) if len(after) else np.nan,
+        hidden=sensitivity(change, contacted, traits, confidence=confidence),
+    )  # fmt: skip
+    rows = [
+        _naive(spent, contacted, others, confidence),
+        _row(DIFFERENCES, found, effective),
+        _row(ROBUST, both, robust.effective),
+    ]
+    return Looked(
+        found, placebo, verdict(found, known, confidence=confidence, unit=unit), pd.DataFrame(rows, columns=COLUMNS[1:]),
+        checks(found, known, confidence=confidence, unit=unit), effective, robust.balance,
+    )  # fmt: skip
+
+
+def _differences(table: pd.DataFrame, *, rules: Rules, confidence: float) -> Estimate | None:
+    found = difference_in_differences(table, min_per_arm=rules.min_per_arm, confidence=confidence)
+    return found if found.contacted_used >= rules.min_contacted else None
+
+
+def _row(method: str, found: Estimate, effective: float) -> list:
+    return [method, found.effect, *found.interval, found.standard_error, found.p_value, found.contacted_used, found.comparable_used,
+            effective, found.contacted_left_out]  # fmt: skip
+
+
+def _naive(spent: np.ndarray, contacted: np.ndarray, others: np.ndarray, confidence: float) -> list:
+    """Plain mean of the contacted minus that of everyone else who could have been contacted, with Welch's interval."""
+    if min(contacted.sum(), others.sum()) < 2:
+        return [NAIVE, *[np.nan] * 5, int(contacted.sum()), int(others.sum()), np.nan, 0]
+    found = welch_difference(sums(np.sort(spent[contacted])), sums(np.sort(spent[others])), confidence=confidence)
+    return [NAIVE, found.difference, *found.interval, found.standard_error, found.p_value, int(contacted.sum()), int(others.sum()),
+            float(others.sum()), 0]  # fmt: skip

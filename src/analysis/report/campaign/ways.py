@@ -1,0 +1,124 @@
+"""Campaigns without a lot in three ways, side by side: the naive figure, difference in differences, doubly robust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign.phrases import named, one_decimal
+from analysis.report.words import in_words, plural, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.report.fragments import Fragment
+
+KEY, LABEL = "ways", "Three ways of looking"
+NAIVE, DIFFERENCES, ROBUST = METHODS = "naive", "difference in differences", "doubly robust"
+COLORS = {NAIVE: "orange", DIFFERENCES: "navy", ROBUST: "teal"}
+SHOWN = 6  # campaigns in the figure, the most contacted; the table has all
+ESTIMATES = ("campaign by rule, per week", "campaign by rule, doubly robust")
+COLUMNS = {
+    "campaign_id": "Campaign", "method": "Method", "effect_per_week": "Change per week", "low": "95 % from", "high": "95 % to",
+    "contacted": "n contacted", "contacted_left_out": "Left out", "comparable": "n comparable",
+    "comparable_effective": "Worth of equal weight",
+}  # fmt: skip
+FORMATS = dict.fromkeys(("effect_per_week", "low", "high"), one_decimal) | {"comparable_effective": numbers.count}
+
+
+def clear(methods: pd.DataFrame, method: str) -> tuple[int, int]:
+    """Return in how many campaigns the interval of a method lies above zero, and in how many below."""
+    own = methods[methods["method"] == method]
+    return int((own["low"] > 0).sum()), int((own["high"] < 0).sum())
+
+
+def title(methods: pd.DataFrame) -> str:
+    """Return the finding: how many campaigns each way would call a gain."""
+    compared = methods["campaign_id"].nunique()
+    naive, ours, robust = (clear(methods, method)[0] for method in METHODS)
+    if compared == 1:
+        said = "looks like a gain" if naive else "does not look like a gain"
+        rest = "does against comparable ones, too" if ours else "does not against comparable ones"
+        return f"Plainly compared, {named(methods['campaign_id'].iloc[0])} {said}; it {rest}"
+    both = f"{in_words(ours)} by differences, {in_words(robust)} doubly robust" if ours or robust else "none"
+    plain = in_words(naive) if naive else "none"
+    return f"Plainly compared, {plain} of {compared} campaigns look like a gain; against comparable ones, {both}"
+
+
+def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
+    """Return what the three ways say of the biggest campaign, and whom the doubly robust one cuts."""
+    table = in_order(methods)
+    first = table["campaign_id"].iloc[0]
+    own = table[table["campaign_id"] == first].set_index("method")
+    known = [
+        method for method in METHODS if method in own.index and numbers.is_known(own.at[method, "effect_per_week"])
+    ]
+    said = [f"{method} {_estimate(own.loc[method])}" for method in known]
+    lines = [
+        f"The naive figure holds whatever made the contacted differ before. In {named(first)}, the biggest, the change of weekly spend per "
+        f"contacted {customer} is, in {currency}: {'; '.join(said)}."
+    ]
+    cut = own["contacted_left_out"].get(ROBUST, float("nan"))
+    if numbers.is_known(cut) and cut > 0:
+        lines.append(
+            f"For {plural(cut, f'contacted {customer}', f'contacted {customers}')} the doubly robust estimate of it says nothing: the rule "
+            f"contacted nearly all like them, so that nobody is left to compare with. The comparable {customers} that remain are worth "
+            f"{numbers.count(own.at[ROBUST, 'comparable_effective'])} of equal weight."
+        )
+    return lines
+
+
+def _estimate(row: pd.Series) -> str:
+    return f"{one_decimal(row['effect_per_week'])} ({numbers.span(row['low'], row['high'], one_decimal)})"
+
+
+def section(methods: pd.DataFrame | None, *, customer: str, customers: str, currency: str) -> Fragment:
+    """Return the section with a figure of the biggest campaigns; `methods` has one row per campaign and method (monitor)."""
+    if methods is None or methods.empty:
+        what = "No campaign without a lot can be compared with others."
+        needs = "With one, this section shows what three ways of looking say of it."
+        return page.absent(KEY, "There is nothing to look at in three ways", what, needs, label=LABEL)
+    headline, table = title(methods), in_order(methods)
+    unit, most = f"{currency} per contacted {customer} and week", min(SHOWN, table["campaign_id"].nunique())
+    lines = leads(methods, customer=customer, customers=customers, currency=currency)
+    return page.section(
+        KEY,
+        headline,
+        lines,
+        label=LABEL,
+        subtitle=f"Change of spend, {unit}, campaigns without a lot: the {in_words(most)} that contacted most. n = contacted {customers}. "
+        "Lines are 95 % intervals.",
+        figure=figures.svg(lambda ax: draw(table, ax, currency=currency), alt=" ".join([f"{headline}.", lines[0]])),
+        how_to_read="Three dots a campaign. The naive one compares everyone; the other two those alike, and their lines also count how far "
+        "the same comparison scatters on earlier dates, when nothing had happened.",
+        table=tables.table(
+            table[list(COLUMNS)], caption=f"Every campaign without a lot, {unit}", names=COLUMNS, formats=FORMATS
+        ),
+        csv=tables.csv_link(table, "campaign_methods.csv"),
+        estimates=ESTIMATES[1:],  # of the first, the section before says it
+        source="order lines, contacts",
+    )
+
+
+def in_order(methods: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign and method, the campaign with the most contacted first, ties by id, methods in the order of the text."""
+    place = {method: number for number, method in enumerate(METHODS)}
+    most = methods.groupby("campaign_id")["contacted"].transform("max")
+    table = methods.assign(most=most, place=methods["method"].map(place))
+    return table.sort_values(["most", "campaign_id", "place"], ascending=[False, True, True], ignore_index=True).drop(
+        columns=["most", "place"]
+    )
+
+
+def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
+    """Draw the biggest campaigns, a row each with a dot per method; `table` is `in_order`."""
+    rows = table[table["campaign_id"].isin(table["campaign_id"].unique()[:SHOWN])]
+    counted = rows.groupby("campaign_id", sort=False)["contacted"].transform("max")
+    labels = [
+        sentence_case(named(name)) + (f" · n = {numbers.count(n)}" if numbers.is_known(n) else "")
+        for name, n in zip(rows["campaign_id"], counted, strict=True)
+    ]
+    return charts.dots_with_intervals(
+        rows.assign(label=labels), ax, category="label", value="effect_per_week", low="low", high="high", group="method", colors=COLORS,
+        reference=0, fmt=lambda value: numbers.signed(value, 0), xlabel=f"Change of spend per week, {currency}",
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+from analysis.inference import wording
+from analysis.report.campaign import checks as page_checks
+from analysis.report.campaign import few_ways
+
+
+def test_the_title_counts_where_all_hold_and_where_one_fails(checks):
+    assert page_checks.title(checks) == "All checks hold in none of two campaigns without a lot; one fails in one"
+    first = checks[checks["campaign_id"] == "1"].assign(state="holds")
+    assert page_checks.title(first) == "All checks hold in one of one campaign without a lot; none fails"
+
+
+def test_the_lead_names_what_fails_where(checks):
+    _, failed = page_checks.leads(checks)
+    assert failed == "What fails: products not offered in campaign 2."
+    assert len(page_checks.leads(checks.assign(state="holds"))) == 1
+
+
+def test_every_check_and_every_state_of_the_wording_is_known_here():
+    assert tuple(page_checks.MEANING) == wording.CHECKS
+    assert (page_checks.HOLDS, page_checks.FAILS, page_checks.COARSE, page_checks.UNKNOWN) == (
+        wording.HOLDS, wording.FAILS, wording.COARSE, wording.UNKNOWN,
+    )  # fmt: skip
+
+
+def test_the_section_has_a_row_per_campaign_and_the_worst_trait_of_each(checks, balance):
+    shown = page_checks.section(checks, balance)
+    assert shown == page_checks.section(checks.sample(frac=1, random_state=1), balance.sample(frac=1, random_state=1))
+    assert "too coarse" in shown and "−0.18" in shown and "+1.80" not in shown  # of campaign 2 the days differ most
+    assert "campaign_checks.csv" in shown
+    assert "No campaign without a lot" in page_checks.section(None, balance)
+
+
+def test_sentences_that_speak_of_few_are_not_shown(checks, methods, results):
+    counted = checks.assign(said=checks["said"].where(checks["check"] != "balance", "3 of 40"))
+    shown = few_ways.methods(methods, results, smallest=5)
+    found = few_ways.checks(counted, results, shown, smallest=5)
+    hidden = found[found["said"] == few_ways.UNSAID]
+    assert set(hidden["check"]) == {"balance", "overlap"} and len(hidden) == 4  # overlap, because the counts stay blank
+    assert few_ways.checks(counted, results, shown, smallest=0) is counted
