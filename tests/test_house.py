@@ -82,6 +82,7 @@ def test_only_the_study_and_the_doors_of_rooms_read_and_write():
         "collect/forgotten.py",
         "collect/manifest.py",
         "collect/staged.py",
+        "collect/suspicions/drift.py",
         "collect/workshop/answer_key.py",
         "design/handoff/csv_file.py",
         "design/handoff/extracts.py",

@@ -91,3 +91,18 @@ def test_customers_and_products_that_only_order_lines_name_are_added_with_their_
     assert pd.isna(customers.set_index("customer_id").loc["Ann", "region"])  # Ann is the first export's
     assert engine.collect(tables["products"])["product_id"].tolist() == ["cup", "jug"]
     assert recipes.filled_by({"crm": people, "sales": SALES}) == ("customers", "products", "orders", "refunds")
+
+
+def test_exports_of_people_alone_make_customers_and_no_table_that_nothing_fills():
+    people = Export(columns={"id": "Id", "mail": "Mail"},
+                    tables={"customers": {"one_per": "customer_id", "columns": {"customer_id": "id", "email": "mail"}}})  # fmt: skip
+    listed = rows.of_kinds(engine.lazy(pd.DataFrame({"id": ["Ann", "Dan"], "mail": ["ann@x", "dan@x"]})), people)
+    tables = recipes.tables({"crm": people}, {"crm": listed})
+    assert list(tables) == ["customers"] == list(recipes.filled_by({"crm": people}))
+    assert engine.collect(tables["customers"])["customer_id"].tolist() == ["Ann", "Dan"]
+    contacts = Export(columns={"id": "Id", "mailing": "Mailing"},
+                      tables={"contacts": {"columns": {"campaign_id": "mailing", "customer_id": "id"}}})  # fmt: skip
+    sent = rows.of_kinds(engine.lazy(pd.DataFrame({"id": ["Ann", "Eve"], "mailing": ["m1", "m1"]})), contacts)
+    tables = recipes.tables({"crm": people, "mail": contacts}, {"crm": listed, "mail": sent})
+    assert tuple(tables) == ("customers", "contacts") == recipes.filled_by({"crm": people, "mail": contacts})
+    assert engine.collect(tables["customers"])["customer_id"].tolist() == ["Ann", "Dan", "Eve"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.collect.loading.contract import Export
     from analysis.collect.staged import Staged
+    from analysis.collect.suspicions.telling import Remarks
 
 DONE = {"drop": "dropped", "keep": "kept"}  # with copies, by what the contract says of duplicates
 REPORTED = (
@@ -41,8 +43,11 @@ class Exported:
     SETTINGS: tuple[str, ...] = ()
     FILES = tuple(f"loading/{name}.parquet" for name in REPORTED)
 
-    def __init__(self, study: str, exports: Mapping[str, Export], *, currency: str, time_zone: str) -> None:
+    def __init__(
+        self, study: str, exports: Mapping[str, Export], *, currency: str, time_zone: str, ends_on: date, smallest: int
+    ) -> None:
         self._study, self._exports, self._currency, self._time_zone = study, exports, currency, time_zone
+        self._ends_on, self._smallest = ends_on, smallest
 
     @property
     def TABLES(self) -> tuple[str, ...]:  # noqa: N802  the name that all sources have
@@ -110,6 +115,7 @@ class Exported:
         """Write the canonical raw tables to `folder`, and what loading did to its folder loading."""
         import pandas as pd
 
+        from analysis import engine
         from analysis.collect import manifest, recipes, staged
 
         brought = staged.bring(self._study, self._exports, ask=False)  # the rows that were checked
@@ -127,6 +133,9 @@ class Exported:
             [one for _, loaded in every for one in loaded.aside], columns=["file", "line", "column", "rule", "shape"]
         )
         remarks = [(one.file, one.kind, one.words) for _, loaded in every for one in loaded.remarks] + prepared.remarks
+        remarks += self._suspicions(
+            {name: engine.scan(folder / f"{name}.parquet") for name in tables}, prepared, brought
+        )
         made = {
             "files": files, "set_aside": aside.astype({"line": "int64"}), "kinds": prepared.kinds,
             "remarks": pd.DataFrame(remarks, columns=["file", "kind", "words"]),
@@ -157,6 +166,20 @@ class Exported:
                     (name, "note", f"{together.overlapping:,} rows stand in several files and are read once")
                 )
         return Prepared(made, pd.concat(tables, ignore_index=True), remarks)
+
+    def _suspicions(
+        self, tables: Mapping[str, nw.LazyFrame], prepared: Prepared, brought: Mapping[str, list[Staged]]
+    ) -> Remarks:
+        from analysis.collect.suspicions import days, drift, suspicions
+
+        said: Remarks = []
+        for name, export in self._exports.items():
+            if export.daily:
+                said += days.without_file(name, [one.loaded.file for one in brought[name]])
+        said += suspicions(tables, self._exports, prepared.rows, ends_on=self._ends_on, smallest=self._smallest)
+        content = sorted(one.loaded.sha256 for files in brought.values() for one in files)
+        kept = places.staged(self._study) / "before.json"
+        return said + drift.since_before(tables, content, kept=kept, smallest=self._smallest)
 
     def _state(self) -> str:
         contracts = json.dumps(

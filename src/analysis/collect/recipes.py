@@ -17,13 +17,15 @@ TYPES = {
     "date": nw.Date(), "moment": nw.Datetime("us"),
 }  # fmt: skip  # money keeps more places than cents: what came is rounded once, in clean
 NAMED_BY_ORDERS = {"customers": "customer_id", "products": "product_id"}
+NAMING = ("orders", "refunds", "contacts", "visits", "feedback")  # tables that name customers and products
 
 
 def tables(exports: Mapping[str, Export], rows: Mapping[str, nw.LazyFrame]) -> dict[str, nw.LazyFrame]:
     """Return the canonical raw tables, lazily, in their order. `rows` are those of each export with their kinds.
 
     Where several exports fill a table that has one row per customer or product, a later one adds those that are not there
-    yet. Customers and products that only order lines name are added with their number alone.
+    yet. Customers and products that only order lines name are added with their number alone; where nothing names
+    any, there is no such table.
     """
     made: dict[str, nw.LazyFrame] = {}
     for name, table in CANONICAL.items():
@@ -36,19 +38,26 @@ def tables(exports: Mapping[str, Export], rows: Mapping[str, nw.LazyFrame]) -> d
                     else _joined(made[name], part, table, once=bool(export.tables[name].one_per))
                 )
     for name, key in NAMED_BY_ORDERS.items():
-        named = [made[table].select(key) for table in ("orders", "refunds", "contacts", "visits", "feedback")
+        named = [made[table].select(key) for table in NAMING
                  if table in made and key in made[table].collect_schema()]  # fmt: skip
-        every = nw.concat(named).filter(~nw.col(key).is_null()).unique()
-        made[name] = _joined(made[name], every, CANONICAL[name], once=True) if name in made else every
+        if named:
+            every = nw.concat(named).filter(~nw.col(key).is_null()).unique()
+            made[name] = _joined(made[name], every, CANONICAL[name], once=True) if name in made else every
+        if name not in made:  # no order line, and so no product
+            continue
         made[name] = _with(made[name], _described(made[name], CANONICAL[name]), CANONICAL[name])
     return {name: made[name] for name in CANONICAL if name in made}
 
 
 def filled_by(exports: Mapping[str, Export]) -> tuple[str, ...]:
-    """Return the names of the canonical tables that the exports fill, customers and products always."""
-    return tuple(
-        name for name in CANONICAL if name in NAMED_BY_ORDERS or any(name in one.tables for one in exports.values())
-    )
+    """Return the names of the canonical tables that the exports fill; customers and products where any table can name them."""
+    filled = {name for one in exports.values() for name in one.tables}
+    named = {
+        name
+        for name, key in NAMED_BY_ORDERS.items()
+        if any(key in one.tables[table].columns for one in exports.values() for table in NAMING if table in one.tables)
+    }
+    return tuple(name for name in CANONICAL if name in filled | named)
 
 
 def made_by(recipe: Recipe, rows: nw.LazyFrame, export: Export, table: Table) -> nw.LazyFrame:

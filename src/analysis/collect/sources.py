@@ -27,7 +27,7 @@ def source(study: Any) -> Any:
 
         own = {"time_zone": study.time_zone, "currency": study.currency}
         exports = {name: export.of_study(**own) for name, export in study.exports.items()}
-        return Exported(study.name, exports, currency=study.currency, time_zone=study.time_zone)
+        return Exported(study.name, exports, **own, ends_on=study.ends_on, smallest=study.smallest_group)
     if study.source not in NAMES:
         raise ValueError(f"no source {study.source!r}; {nearest(study.source, (*NAMES, EXPORTS))}")
     return import_module(f"analysis.collect.{study.source}")

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,8 +69,9 @@ def bring(study: str, exports: Mapping[str, Export], *, ask: bool = True) -> dic
             twin = contents.setdefault(loaded.sha256, shown)
             rows = target
             if twin != shown:
-                loaded.remarks.append(Remark(shown, "note", SAME.format(other=twin)))
-                rows = None
+                again = Remark(shown, "note", SAME.format(other=twin))
+                # Of this pass over the files and not of the file: the record of it that is kept must not grow.
+                loaded, rows = replace(loaded, remarks=[*loaded.remarks, again]), None
             brought[name].append(Staged(loaded, rows))
         _check_control(name, export, brought[name])
     entries = {target.name: known[target.name] for target in sorted(kept) if target.name in known}
