@@ -84,6 +84,51 @@ def test_a_fault_in_the_study_file_is_one_line(studies, changes, message):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("title: 12", "title=12 is not text; put it in quotes"),
+        ("handoff_campaign: 2017-09-30", "handoff_campaign=2017-09-30 is not text; put it in quotes"),
+        ("handoff: csv", "handoff=csv is not a list; write it like [csv]"),
+        ("seed: yes", "seed=yes is not a whole number; write it like 5"),
+        ("seed: true", "seed=True is true or false where something else is meant"),
+        ("loyalty_weights: {frequency: true}", "loyalty_weights=True is true or false where something else is meant"),
+        ("budget: .inf", "budget=inf is not a finite number; write it like 0.5"),
+        ("clusters: 1e3", "clusters=1e3 is not a whole number; write it like 5"),
+        ("starts_on: 0", "starts_on=0 is not a date; write it like 2017-09-30"),  # not the first of January 1970
+        ("time_zone: America/Chicage", "no time zone 'America/Chicage'; the nearest are America/Chicago"),
+        ("suppression: /etc/passwd", "the file /etc/passwd is outside"),
+        ("suppression: data/../../list.txt", "the file data/../../list.txt is outside"),
+        ("suppression: away/list.txt", "the file away/list.txt is outside"),  # away is a link
+        ("suppression: ~/list.txt", "the suppression list {workspace}/~/list.txt is not there"),
+        ("budget: 1\nbudget: 2", "the setting 'budget' stands twice"),
+        ("strategies: [{segment: loyal, segment: slipping}]", "the setting 'segment' stands twice"),
+        ("? [a, b]\n: 1", "found unhashable key"),
+        ("like: mine", "study 'mine' is like itself: mine is like mine"),
+        ("title: \u00e9", "line 113 is not UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_a_value_that_yaml_reads_as_something_else_is_refused_in_one_line(studies, workspace, line, message):
+    (workspace / "away").symlink_to("/etc")
+    written = yaml.safe_load((workspace / "mine.yml").read_text())
+    kept = {name: value for name, value in written.items() if not line.startswith(f"{name}:")}
+    text = yaml.safe_dump(kept)
+    (workspace / "mine.yml").write_bytes(f"{text}{line}\n".encode("latin-1"))
+    message = message.replace("line 113", f"line {text.count(chr(10)) + 1}").replace("{workspace}", str(workspace))
+    with pytest.raises(StudyError) as error:
+        _ = Study.load("mine").suppression_file
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_word_is_what_stands_there_and_a_number_in_quotes_is_that_number(studies, workspace):
+    written = (workspace / "mine.yml").read_text().replace("title:", "old:", 1)
+    text = "\n".join(line for line in written.splitlines() if not line.startswith(("old:", "clusters:", "budget:")))
+    (workspace / "mine.yml").write_text(f"{text}\ntitle: no\nclusters: '5'\nbudget: 1e3\n")
+    study = Study.load("mine")
+    assert (study.title, study.clusters, study.budget) == ("no", 5, 1000.0)  # not False
+
+
 def test_settings_on_the_command_line_change_parameters_and_nothing_else():
     study = Study.load("complete-journey")
     changed = Study.load("complete-journey", **parse_settings("budget=2000 as_of=2017-09-30"))

@@ -43,6 +43,12 @@ def in_one_line(error: ValidationError, model: type[BaseModel]) -> str:
         return f"{shown} is not {'a whole number' if 'int' in kind else 'a number'}; write it like {'5' if 'int' in kind else '0.5'}"
     if kind in ("bool_parsing", "bool_type"):
         return f"{shown} is neither true nor false; write one of the two"
+    if kind == "string_type":
+        return f"{shown} is not text; put it in quotes"
+    if kind == "tuple_type":
+        return f"{shown} is not a list; write it like [{first['input']}]"
+    if kind == "finite_number":
+        return f"{shown} is not a finite number; write it like 0.5"
     if kind == "literal_error":
         return f"{shown} is not known; valid is {context['expected']}"
     return f"{shown}: {first['msg'].lower()}"

@@ -11,7 +11,7 @@ from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
 from analysis.refusals import StudyError, in_one_line, nearest
-from analysis.study_file import Incentive, Part, SegmentRule, Spellings, Strategy, refuse_unclear, written
+from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -34,11 +34,13 @@ class Study(Part):
     dirt: bool = False  # faults seeded into the data of a simulated company
     customer: str = "customer"  # the word for one customer in pages, e.g. household
     customers: str = "customers"
-    time_zone: str  # the shops' business day, an IANA name
+    time_zone: Zone  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
     consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
-    suppression: str | None = None  # file below the workspace: one customer id or e-mail a line, never to be contacted
+    suppression: Below | None = (
+        None  # file below the workspace: one customer id or e-mail a line, never to be contacted
+    )
     public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
     smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page speaks; 0 is off, for public data only
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent

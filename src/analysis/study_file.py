@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Hashable
+from datetime import date
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from analysis import places
 from analysis.collect.loading.answers import refuse_questions
@@ -17,7 +21,37 @@ from analysis.tables import CANONICAL
 class Part(BaseModel):
     """What stands in a study file: nothing unknown, and nothing changes after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _nothing_else_is_meant(cls, value: Any, about) -> Any:
+        """Refuse true for a number, which would be 1, and a number for a date, which would count seconds from 1970."""
+        takes = cls.model_fields[about.field_name].annotation
+        values = value.values() if isinstance(value, dict) else (value,)
+        if takes is not bool and (found := [one for one in values if isinstance(one, bool)]):
+            raise ValueError(f"{about.field_name}={found[0]} is true or false where something else is meant")
+        if takes is date and isinstance(value, (int, float)):
+            raise ValueError(f"{about.field_name}={value} is not a date; write it like 2017-09-30")
+        return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"no time zone {name!r}; {nearest(name, available_timezones())}") from None
+    return name
+
+
+def _below(file: str) -> str:
+    if not (places.workspace() / file).resolve().is_relative_to(places.workspace()):
+        raise ValueError(f"the file {file} is outside {places.workspace()}; put it below that folder")
+    return file
+
+
+Zone = Annotated[str, AfterValidator(_zone)]  # an IANA name
+Below = Annotated[str, AfterValidator(_below)]  # a file below the workspace, also when links are followed
 
 
 class SegmentRule(Part):
@@ -74,15 +108,17 @@ def refuse_unclear(spellings: Spellings) -> None:
 USUAL = "usual"  # settings that a study of own data can be like; packaged, no study of its own
 
 
-def written(name: str) -> dict[str, Any]:
+def written(name: str, *, likes: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return what stands in a study file; one that is `like` another, or like the usual, needs to name only what differs.
 
-    Its exports are resolved: those that are like a known one have what is known of it.
+    Its exports are resolved: those that are like a known one have what is known of it. `likes` are the studies that led here.
     """
+    if name in likes:
+        raise StudyError(f"study {name!r} is like itself: {' is like '.join([*likes, name])}")
     known = sorted(file.stem for file in places.studies().glob("*.yml"))
     if name not in known:
         raise StudyError(f"no study {name!r}; {nearest(name, known)}")
-    found = _settings((places.studies() / f"{name}.yml").read_text(encoding="utf-8"), name)
+    found = _settings((places.studies() / f"{name}.yml").read_bytes(), name)
     try:
         refuse_questions(found)  # a draft that `make describe` wrote has them until somebody has decided
     except ValueError as error:
@@ -95,13 +131,16 @@ def written(name: str) -> dict[str, Any]:
             raise StudyError(f"study {name!r}: exports holds no names with settings below them")
         found["exports"] = {export: exported.resolved(str(export), stated) for export, stated in exports.items()}
     if like == USUAL:
-        return {**_settings(files("analysis").joinpath(f"{USUAL}.yml").read_text(encoding="utf-8"), USUAL), **found}
-    return {**written(like), **found} if like else found
+        return {**_settings(files("analysis").joinpath(f"{USUAL}.yml").read_bytes(), USUAL), **found}
+    return {**written(like, likes=(*likes, name)), **found} if like else found
 
 
-def _settings(text: str, name: str) -> dict[str, Any]:
+def _settings(content: bytes, name: str) -> dict[str, Any]:
     try:
-        found = yaml.load(text, Loader=_EachOnce)
+        found = yaml.load(content.decode("utf-8"), Loader=_EachOnce)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise StudyError(f"study {name!r}: line {line} is not UTF-8; save the file as UTF-8") from None
     except yaml.YAMLError as error:
         raise StudyError(f"study {name!r}: {' '.join(str(error).split())}") from None
     if not isinstance(found, dict):
@@ -110,15 +149,29 @@ def _settings(text: str, name: str) -> dict[str, Any]:
 
 
 class _EachOnce(yaml.SafeLoader):
-    """Reads YAML and refuses a setting that stands twice, of which the last would win without a word."""
+    """Reads YAML and refuses a setting that stands twice, of which the last would win without a word.
+
+    Only true and false are truth values, as in YAML 1.2: yes, no, on and off are the words that stand there.
+    """
 
     def construct_mapping(self, node, deep=False):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                break  # the base class refuses it with its place
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the setting {key!r} stands twice", key_node.start_mark
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+_EachOnce.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_EachOnce.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)

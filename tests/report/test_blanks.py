@@ -25,3 +25,8 @@ def test_the_number_of_blanks_is_said_once_and_never_with_the_rule_off():
 def test_a_section_of_few_names_its_subject_and_the_rule():
     html = blanks.too_few("segments", "segments", smallest=10, customers="households")
     assert "Too few households to show segments" in html and "Fewer than 10 households" in html
+
+
+def test_with_the_rule_off_a_section_of_nobody_speaks_of_no_rule():
+    made = blanks.too_few("a", "the way", smallest=0, customers="shops")
+    assert "No shops stand behind its numbers." in made and "Fewer than" not in made

@@ -19,9 +19,8 @@ import pandas as pd
 import pytest
 
 from analysis import places
-from analysis.collect import sources
+from analysis.collect import sources, workshop
 from analysis.study import Study
-from analysis.tables import CANONICAL
 
 STUDY = "like: workshop\npseudonyms: keyed\nsample: 0.1\nsuppression: data/incoming/shop/never.txt\n"
 PLANTED = 50  # customers, each with a name, an e-mail, a telephone number and an id
@@ -51,7 +50,7 @@ def plant(folder, *, without=None):
     """Write the tables of a small company with canaries to data/incoming/shop, and a list of those never to be contacted."""
     made, incoming = folder / "made", folder / "data" / "incoming" / "shop"
     sources.write(Study.load("workshop", sample=0.1), made)
-    tables = {name: pd.read_parquet(made / f"{name}.parquet") for name in CANONICAL}
+    tables = {name: pd.read_parquet(made / f"{name}.parquet") for name in workshop.TABLES}
     ids = sorted(tables["customers"]["customer_id"].unique())[:PLANTED]
     called = {old: f"kanari-id-{n:04d}" for n, old in enumerate(ids)}
     incoming.mkdir(parents=True)
@@ -80,7 +79,7 @@ def notebooks(folder, **cells):
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(places.notebooks(), to)
     for name in ("1_collect", *cells):
-        path = next(to.rglob(f"{name}.ipynb"))
+        path = next(file for file in to.rglob(f"{name}.ipynb") if file.parent.name != "without_campaigns")
         written = json.loads(path.read_text())
         for cell in written["cells"]:
             source = "".join(cell["source"])

@@ -86,10 +86,17 @@ def test_row_order_changes_nothing(order):
     pd.testing.assert_frame_equal(mixed.profile, made().profile)
 
 
-def test_too_few_different_customers_are_refused():
-    same = EIGHT[:7].assign(recency_days=1, order_amount=5.0)
-    with pytest.raises(ValueError, match="^1 different customers cannot make 2 clusters; the most is 1$"):
-        made(same)
+@pytest.mark.parametrize(
+    "few",
+    [EIGHT[:7].assign(recency_days=1, order_amount=5.0), EIGHT[:1], EIGHT[7:], EIGHT[:0]],
+    ids=["alike", "one", "without an order", "nobody"],
+)
+def test_too_few_different_customers_are_in_no_cluster(few):
+    found = made(few)
+    assert found.table["customer_id"].tolist() == few["customer_id"].tolist()
+    assert found.table["cluster"].isna().all() and found.profile.empty
+    assert found.profile.dtypes.to_dict() == made().profile.dtypes.to_dict()
+    assert list(found.profile) == list(made().profile)
 
 
 def test_overlap_by_hand():

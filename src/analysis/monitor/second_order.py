@@ -42,7 +42,8 @@ def time_to_second(customers: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     followed to `as_of`.
     """
     shaped = pd.DataFrame({
-        "customer_id": customers["customer_id"], "seen_from_start": True, "contacted_on": customers["first_on"], "redeemed_on": customers["second_on"],
+        "customer_id": customers["customer_id"], "seen_from_start": True,
+        "contacted_on": customers["first_on"], "redeemed_on": customers["second_on"],
         "redeemed": customers["second_on"].notna(), "kind": customers["half"],
     })  # fmt: skip
     return redemption_time(shaped, as_of=as_of).rename(columns=COLUMNS)

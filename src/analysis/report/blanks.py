@@ -37,7 +37,8 @@ def too_few(key: str, what: str, *, smallest: int, customers: str, label: str | 
     """Return a section that is not shown, because everything in it rests on few; `what` names its subject."""
     from analysis.report import page
 
+    why = f"Fewer than {smallest} {customers} stand behind its numbers, or would follow from them."
     return page.absent(
-        key, f"Too few {customers} to show {what}", f"Fewer than {smallest} {customers} stand behind its numbers, or would follow from "
-        "them.", "With more of them, this section appears.", label=label,
+        key, f"Too few {customers} to show {what}", why if smallest else f"No {customers} stand behind its numbers.",
+        "With more of them, this section appears.", label=label,
     )  # fmt: skip

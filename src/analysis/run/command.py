@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis import keys, places
 from analysis.collect import sources
 from analysis.refusals import StudyError
+from analysis.run import alone
 from analysis.run.settings import parse_settings
 from analysis.run.steps import steps_of
 from analysis.study import Study
@@ -63,20 +64,27 @@ def main(words: list[str] | None = None) -> int:
         if arguments.as_of:
             changes["as_of"] = arguments.as_of
         study = Study.load(arguments.study, **changes)
-        if study.pseudonyms != "none":
-            keys.key(study.name)  # a wrong key is refused before anything runs
-        _ = study.suppression_file  # and so is a list that is not there
-        if arguments.files and not study.exports:
-            raise StudyError(
-                f"FILES={arguments.files}: the study {study.name!r} has the source {study.source} and reads no files"
-            )
-        if arguments.files:
-            os.environ["ANALYSIS_FILES"] = str(Path(arguments.files).expanduser().absolute())
-        _read_exports(study)
+        with alone.alone(study.name):
+            _prepare(study, arguments.files)
+            return _report(study, changes)
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
-    return _report(study, changes)
+    except OSError as error:  # a folder that cannot be written, a full disk, a file that another program holds
+        print(f"stopped at {error.filename}: {error.strerror}; no file is half written", file=sys.stderr)
+        return 2
+
+
+def _prepare(study: Study, files: str) -> None:
+    """Refuse what is wrong before any table or page changes: key, list, files."""
+    if study.pseudonyms != "none":
+        keys.key(study.name)  # a wrong key is refused before anything runs
+    _ = study.suppression_file  # and so is a list that is not there
+    if files and not study.exports:
+        raise StudyError(f"FILES={files}: the study {study.name!r} has the source {study.source} and reads no files")
+    if files:
+        os.environ["ANALYSIS_FILES"] = str(Path(files).expanduser().absolute())
+    _read_exports(study)
 
 
 def _read_exports(study: Study) -> None:
@@ -133,13 +141,14 @@ def _forget(customer: str, name: str) -> int:
 
     try:
         study = Study.load(name)
-        lines = forget.forget(customer, study)
-        print(*lines, sep="\n", flush=True)
-        _read_exports(study)
+        with alone.alone(study.name):
+            lines = forget.forget(customer, study)
+            print(*lines, sep="\n", flush=True)
+            _read_exports(study)
+            return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
     except StudyError as error:
         print(error, file=sys.stderr)
         return 2
-    return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
 
 
 def _describe(files: list[str], study: str) -> int:
@@ -157,6 +166,11 @@ def _describe(files: list[str], study: str) -> int:
 def _clean() -> int:
     import shutil
 
+    try:
+        alone.refuse_running()
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        return 2
     for folder in (
         places.workspace() / "data" / "raw",
         places.workspace() / "data" / "processed",

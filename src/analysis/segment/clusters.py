@@ -39,13 +39,13 @@ def clusters(
     be trusted. Stable does not mean real: evenly spread customers can be cut the same way each time. Row order and
     threads do not matter.
 
-    Raises ValueError with fewer different customers than clusters.
+    With fewer different customers than clusters there is nothing to part: nobody is in a cluster, and the profile has no row.
     Source: Hennig (2007), Computational Statistics & Data Analysis 52, 258-271: bootstrap, double draws used once.
     """
     customers = behaviour[behaviour["frequency"] > 0].sort_values("customer_id", ignore_index=True)
-    points = _scaled(customers, features=features)
-    if (different := len(np.unique(points, axis=0))) < k:
-        raise ValueError(f"{different} different customers cannot make {k} clusters; the most is {different}")
+    points = _scaled(customers, features=features) if len(customers) else np.empty((0, len(features)))
+    if len(np.unique(points, axis=0)) < k:
+        return _none(behaviour, features=features)
     with _one_thread():
         labels = _by_mean(
             _k_means(points, k=k, starts=STARTS, rng=rng), customers["monetary"].to_numpy(dtype=float), k=k
@@ -59,6 +59,16 @@ def clusters(
         table.sort_values("customer_id", ignore_index=True),
         profile.assign(stability=similar.mean(axis=0), low=low, high=high),
     )
+
+
+def _none(behaviour: pd.DataFrame, *, features: Mapping[str, str]) -> Clusters:
+    import pandas as pd
+
+    table = behaviour[["customer_id"]].assign(cluster=pd.array([pd.NA] * len(behaviour), dtype="Int64"))
+    measured = list(dict.fromkeys(["share", "monetary", *features, "stability", "low", "high"]))
+    whole = pd.DataFrame({"cluster": [], "customers": []}, dtype="int64")
+    profile = whole.assign(**{name: pd.Series(dtype="float64") for name in measured})
+    return Clusters(table.sort_values("customer_id", ignore_index=True), profile)
 
 
 def overlap(segments: pd.DataFrame) -> pd.DataFrame:

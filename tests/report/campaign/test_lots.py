@@ -1,3 +1,5 @@
+import pytest
+
 from analysis.report.campaign import lots as drawn
 
 WHO = {"customer": "household", "customers": "households", "currency": "USD"}
@@ -18,6 +20,16 @@ def test_each_check_that_found_something_is_a_sentence(lots, by_lot):
     assert everyone == "Campaign 6 went to everyone who could be contacted: what it changed cannot be known."
     found = by_lot.assign(verdict=by_lot["verdict"].replace("nothing found", "found what is not there"))
     assert "found in one of these" in drawn.leads(lots, found, customers="households")[2]
+
+
+@pytest.mark.parametrize(("before", "said"), [(0.4, True), (-0.4, True), (0.1, False), (float("nan"), False)])
+def test_arms_that_differed_before_a_campaign_are_a_warning(lots, by_lot, before, said):
+    one = lots[:1].assign(
+        broken=False, leaked=0, treated=900, holdout=400, before_difference=before
+    )  # 0.06 is an error
+    rest = by_lot[by_lot["campaign_id"].isin(["1", "2", "3"])]
+    told = drawn.leads(one, rest, customers="households")
+    assert ("0.40 standard deviations: lots hardly ever do that" in " ".join(told)) is said and len(told) == 1
 
 
 def test_sound_lots_alone_are_said_to_be_chance(lots, by_lot):

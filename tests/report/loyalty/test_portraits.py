@@ -88,3 +88,4 @@ def test_the_section_has_an_open_table_and_no_number_that_is_not_known(behaviour
         shares, assigned.assign(cluster=pd.array([None] * 8, dtype="Int64")), profile(), **words
     )
     assert "K-means, a method" not in without and ">nan<" not in without
+    assert "The households are too few or too much alike for K-means" in without

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "lots", "Drawn by lot"
+UNEVEN = 4.0  # standard errors between the arms before a campaign; lots hardly ever make so much
 MEASURED, NAIVE = "as measured", "naive"
 COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "treated": "Treated", "holdout": "Held out", "share_meant": "Share meant",
@@ -37,6 +38,13 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
         f"In {named(row.campaign_id)} the lot is broken: {row.where_broken}. Its result is not read, whatever it says."
         for row in lots[lots["broken"]].itertuples()
     ]
+    error = (1 / lots["treated"] + 1 / lots["holdout"]) ** 0.5
+    for row in lots[~lots["broken"] & (lots["before_difference"].abs() > UNEVEN * error)].itertuples():
+        lines.append(
+            f"In {named(row.campaign_id)}, treated and held out spent differently before it, by "
+            f"{numbers.decimal(abs(row.before_difference))} standard deviations: lots hardly ever do that. Were the lists made "
+            "after it began, or by what came of it? Do not rest a decision on its result."
+        )
     for row in lots[lots["leaked"].fillna(0) > 0].itertuples():
         had = (
             f", about {numbers.count(row.leaked_estimate)} may have had it" if row.leaked_estimate > row.leaked else ""

@@ -57,9 +57,7 @@ def section(curve: pd.DataFrame, *, customers: str, period: str, smallest: int) 
     shown = few_times.thinned(curve, smallest=smallest, reached="again_by", of="customers")
     shown = shown[shown["kind"] != "all"].assign(kind=lambda table: table["kind"].map(HALVES))
     if shown.empty:
-        return blanks.too_few(
-            KEY, "how soon they order again", smallest=smallest or 1, customers=customers, label=LABEL
-        )
+        return blanks.too_few(KEY, "how soon they order again", smallest=smallest, customers=customers, label=LABEL)
     ends = shown.groupby("kind").tail(1)
     told = join_and([f"{row.kind}: {numbers.percent(row.rate)} by day {row.days}" for row in ends.itertuples()])
     return page.section(

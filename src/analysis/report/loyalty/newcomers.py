@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -119,8 +121,18 @@ def title(found: Newcomers, *, customers: str) -> str:
     return start + ends.get(found.word, "")
 
 
-def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fragment:
-    """Return the section with its figure, or one that says why there is none yet."""
+def not_over(as_of: date | None) -> str:
+    """Return which month the data holds in part only, with its days; nothing where the last day ends one, or is not said."""
+    days = monthrange(as_of.year, as_of.month)[1] if as_of else 0
+    if not as_of or as_of.day == days:
+        return ""
+    return (
+        f" {numbers.month(as_of)} is not over in this data ({as_of.day} of {days} days) and is left out of every share."
+    )
+
+
+def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0, as_of: date | None = None) -> Fragment:
+    """Return the section with its figure, or one that says why there is none yet. `as_of` is the last day of the data."""
     table, found = few_moves.newly_seen(by_quarter(retention), newcomers(retention), smallest=smallest)
     drawn = table[table["customers"] >= FEWEST].dropna(subset=["rate"])
     if found is None or drawn.empty:
@@ -156,6 +168,7 @@ def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0) -> Fr
         estimates=("retention of a cohort", "newly seen, back the next month", "newly seen, later against earlier"),
         note=f"The month in which the data begins is left out: its {customers} were not new. Newly seen is not new either: some "
         f"bought before the data began and stayed away at first. Groups of fewer than {FEWEST} are in the table only."
+        + not_over(as_of)
         + blanks.note(table["rate"], what="share", smallest=smallest, customers=customers),
         source="order lines",
     )  # fmt: skip

@@ -100,7 +100,10 @@ def lead(segments: pd.DataFrame, profile: pd.DataFrame, *, customer: str, custom
     found = agreement(segments)
     lines = [f"Each line describes the middle {customer} of a segment."]
     if not found.customers:
-        return lines
+        return [
+            *lines,
+            f"The {customers} are too few or too much alike for K-means, which knows no names, to draw groups.",
+        ]
     groups = f"{in_words(len(profile))} {'group' if len(profile) == 1 else 'groups'}"
     guessed, by_size = numbers.count(found.guessed * 100), numbers.count(found.by_size * 100)
     return [
