@@ -1,5 +1,3 @@
-from datetime import date
-
 import pandas as pd
 import pytest
 
@@ -76,9 +74,3 @@ def test_a_group_too_small_to_draw_stays_in_the_table():
 def test_groups_of_two_years_say_their_year():
     table = newcomers.by_quarter(retention(("2017-02", 1, 60, 40), ("2018-02", 1, 60, 40)))
     assert table["group"].tolist() == ["February 2017", "February 2018"]
-
-
-def test_a_month_that_is_not_over_is_named_with_its_days():
-    told = " December 2011 is not over in this data (9 of 31 days) and is left out of every share."
-    assert newcomers.not_over(date(2011, 12, 9)) == told
-    assert newcomers.not_over(date(2024, 2, 29)) == newcomers.not_over(None) == ""

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -42,3 +44,9 @@ def test_the_year_of_a_span_of_months_stands_once():
     spans = [["2017-04", "2017-05", "2017-06"], ["2023-02", "2024-12"], ["2017-02"]]
     written = [phrases.months_and_year([pd.Timestamp(month) for month in span]) for span in spans]
     assert written == ["April to June 2017", "February 2023 to December 2024", "February 2017"]
+
+
+def test_a_month_that_is_not_over_is_named_with_its_days():
+    told = " December 2011 is not over in this data (9 of 31 days) and is left out of every share."
+    assert phrases.not_over(date(2011, 12, 9)) == told
+    assert phrases.not_over(date(2024, 2, 29)) == phrases.not_over(None) == ""

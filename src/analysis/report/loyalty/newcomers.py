@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,10 +10,12 @@ from analysis.inference.proportions import newcombe_difference, wilson_interval
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.fragments import join
 from analysis.report.loyalty import few_moves
-from analysis.report.loyalty.phrases import about_in_ten, months_in_words, whole_percent
+from analysis.report.loyalty.phrases import about_in_ten, months_in_words, not_over, whole_percent
 from analysis.report.words import change, in_words, sentence_case
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from analysis.report.fragments import Fragment
@@ -119,16 +119,6 @@ def title(found: Newcomers, *, customers: str) -> str:
         "no clear change": ", later ones about as often",
     }
     return start + ends.get(found.word, "")
-
-
-def not_over(as_of: date | None) -> str:
-    """Return which month the data holds in part only, with its days; nothing where the last day ends one, or is not said."""
-    days = monthrange(as_of.year, as_of.month)[1] if as_of else 0
-    if not as_of or as_of.day == days:
-        return ""
-    return (
-        f" {numbers.month(as_of)} is not over in this data ({as_of.day} of {days} days) and is left out of every share."
-    )
 
 
 def section(retention: pd.DataFrame, *, customers: str, smallest: int = 0, as_of: date | None = None) -> Fragment:

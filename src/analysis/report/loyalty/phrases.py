@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from analysis.report import numbers
@@ -53,3 +55,13 @@ def months_and_year(months: Sequence[Any]) -> str:
 def one_decimal(value: Any) -> str:
     """Return `15.6`."""
     return numbers.decimal(value, 1)
+
+
+def not_over(as_of: date | None) -> str:
+    """Return which month the data holds in part only, with its days; nothing where the last day ends one, or is not said."""
+    days = monthrange(as_of.year, as_of.month)[1] if as_of else 0
+    if not as_of or as_of.day == days:
+        return ""
+    return (
+        f" {numbers.month(as_of)} is not over in this data ({as_of.day} of {days} days) and is left out of every share."
+    )
