@@ -8,6 +8,7 @@ import yaml
 from analysis import places
 from analysis.collect import sources
 from analysis.collect.workshop.incentives import INCENTIVES
+from analysis.refusals import StudyError
 from analysis.study import Study
 from analysis.tables import CANONICAL
 
@@ -35,3 +36,31 @@ def test_the_study_offers_what_the_company_has():
     columns = ["incentive_id", "form", "face_value", "cost"]
     offered = [[row[name] for name in columns] for row in written["incentives"]]
     assert offered == INCENTIVES[columns].to_numpy().tolist()
+
+
+def test_an_export_that_leaves_out_a_needed_column_is_refused_when_the_study_is_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANALYSIS_STUDIES", str(tmp_path))
+    recipe = {
+        "order_id": "order",
+        "customer_id": "who",
+        "product_id": "'order'",
+        "ordered_on": "day",
+        "quantity": 1,
+        "amount": "1",
+    }
+    written = {
+        "like": "usual", "time_zone": "UTC", "currency": "EUR", "seed": 1, "budget": 1,
+        "starts_on": "2024-01-01", "ends_on": "2024-02-01", "as_of": "2024-02-01",
+        "exports": {"sales": {"files": "o.csv", "columns": {"order": "Order", "who": "Who", "day": {"header": "Day", "kind": "date",
+                              "format": "%Y-%m-%d"}}, "tables": {"orders": {"numbered": "line_id", "columns": recipe}}}},
+    }  # fmt: skip
+    (tmp_path / "shop.yml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        Study.load("shop")
+    assert str(refused.value) == (
+        "study 'shop': export 'sales' fills 'orders' and says nothing of 'discount', discount given with the loyalty card; "
+        "write an expression for it: a column, a number or a 'text'"
+    )
+    recipe |= {"discount": 0, "coupon_discount": 0, "coupon_match": 0}
+    (tmp_path / "shop.yml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    assert Study.load("shop").tables == ("customers", "products", "orders")

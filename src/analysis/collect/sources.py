@@ -49,3 +49,5 @@ def refuse_disagreeing(study: Any) -> None:
         raise ValueError(
             "a study with source: files names its exports, and no other study does; see Your own data in the README"
         )
+    for name, export in study.exports.items():
+        export.refuse_gaps(name)

@@ -133,6 +133,17 @@ class Export(Part):
             expressions.check(text, self.columns)
         return self
 
+    def refuse_gaps(self, called: str) -> None:
+        """Raise ValueError for a recipe that leaves out a column without which no row of its table counts."""
+        for name, recipe in self.tables.items():
+            made = {*recipe.columns, recipe.numbered}
+            for column in CANONICAL[name].columns:
+                if column.needed and column.name not in made and not (column.day_of and column.day_of in made):
+                    raise ValueError(
+                        f"export {called!r} fills {name!r} and says nothing of {column.name!r}, {column.meaning}; "
+                        "write an expression for it: a column, a number or a 'text'"
+                    )
+
     def of_study(self, *, time_zone: str, currency: str) -> Export:
         """Return the export with the study's time zone and currency, where it leaves them to the study."""
         left = {"time_zone": self.time_zone or time_zone, "currency": self.currency or currency}
