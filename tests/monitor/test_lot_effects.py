@@ -84,6 +84,7 @@ def test_a_result_stands_in_columns_per_week_and_in_total():
     columns = in_columns(found, before, weeks=2, n_treated=100, n_holdout=100)
     assert columns["effect_per_week"] == (3 - 4) / 2 and columns["total_effect"] == -100
     assert columns["low"] == found.interval.low / 2 and columns["total_low"] == found.total_interval.low
-    assert columns["lift"] == -0.25 and columns["placebo_effect"] == 0
+    # The plain ratio, 3 to 4, leans upwards; what is taken off it lies well inside its error.
+    assert columns["lift"] == found.lift < -0.25 < found.lift + 0.01 and columns["placebo_effect"] == 0
     assert (columns["contacted_used"], columns["comparable"], columns["contacted_left_out"]) == (100, 100, 0)
     assert math.isnan(in_columns(found, None, weeks=2, n_treated=1, n_holdout=1)["placebo_effect"])

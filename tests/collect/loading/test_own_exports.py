@@ -44,7 +44,8 @@ exports:
     tables:
       orders:
         numbered: line_id
-        columns: {{order_id: order, customer_id: customer, product_id: article, ordered_at: at, quantity: "1", amount: amount}}
+        columns: {{order_id: order, customer_id: customer, product_id: article, ordered_at: at, quantity: "1", amount: amount,
+                  discount: 0, coupon_discount: 0, coupon_match: 0}}
   people:
     files: people*.xlsx
     columns:
