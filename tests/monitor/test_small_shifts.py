@@ -45,7 +45,7 @@ def test_an_ewma_that_forgets_at_once_is_a_chart_of_three_standard_deviations():
 
 @pytest.mark.parametrize("shift", [0.0, 0.7])
 def test_chances_within_a_year_agree_with_simulation(shift):
-    far = generator(1, "waits").standard_normal((1_200, 52)) + shift
+    far = generator(1, "waits").standard_normal((4_000, 52)) + shift
     late = np.sqrt(0.2 / 1.8) * 2.7
     seen = np.mean([np.any(np.abs(ewma(row, weight=0.2)) > late) for row in far])
     assert ewma_wait(weight=0.2, width=2.7, shift=shift).within == pytest.approx(seen, abs=0.03)

@@ -81,4 +81,6 @@ def test_the_title_says_who_ordered_again_and_who_did_not(measured):
 def test_the_section_is_an_open_table_with_dashes_for_what_is_not_known(measured, shop):
     table = table_of(measured, shop).reset_index()
     html = measures.section(table, measured=measured, customers="households", window_days=91)
-    assert "<details" not in html and html.count('aria-label="not known"') == 6  # value, interval and n of two measures
+    assert (
+        "<details" not in html and html.count('aria-label="not known"') == 7
+    )  # value, interval and n of two measures, and the score's interval
