@@ -48,7 +48,7 @@ def checks(table):
 def test_the_most_valuable_stands_first_and_the_unknown_last_by_name(results, lots, checks):
     made = ledger(results.iloc[::-1], lots, checks)
     assert made["campaign_id"].tolist() == ["b", "a", "c", "d", "e"]
-    assert list(made) == COLUMNS
+    assert list(made) == COLUMNS and made["place"].tolist() == [1, 2, 3, 4, 5]
 
 
 def test_sales_that_came_anyway_are_those_that_the_campaign_did_not_add(results, lots, checks):

@@ -16,7 +16,7 @@ TAKEN = [
     "marketing_effect", "verdict", "net_why",
 ]  # fmt: skip
 COLUMNS = [
-    *TAKEN[:12], "anyway", "anyway_low", "anyway_high", *TAKEN[12:21], "roi_why", *TAKEN[21:], "checks", "checks_held", "not_held",
+    "place", *TAKEN[:12], "anyway", "anyway_low", "anyway_high", *TAKEN[12:21], "roi_why", *TAKEN[21:], "checks", "checks_held", "not_held",
 ]  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def ledger(results: pd.DataFrame, lots: pd.DataFrame, checks: pd.DataFrame) -> p
     for campaigns by lot that sent something. It is above the sales where the campaign lowered them. `roi_why` says why there
     is no return on investment. `checks` counts the checks made, `checks_held` those that hold, `not_held` names the others, by
     state.
-    First come campaigns whose net value is known, the highest first; then the others by name.
+    `place` counts from 1: first come campaigns whose net value is known, the highest first; then the others by name.
     """
     made = results.reindex(columns=TAKEN)
     by_lot = made["method"].eq("lot") & made["kind"].ne(A_A)
@@ -41,7 +41,7 @@ def ledger(results: pd.DataFrame, lots: pd.DataFrame, checks: pd.DataFrame) -> p
     ordered = made.sort_values(
         ["unknown", "net_value", "campaign_id"], ascending=[True, False, True], ignore_index=True
     )
-    return ordered[COLUMNS]
+    return ordered.assign(place=ordered.index + 1)[COLUMNS]
 
 
 def checks_of(results: pd.DataFrame, lots: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,11 @@ def rows(by_lot):
     )  # fmt: skip
     made.loc[made["campaign_id"] == "2", ["anyway", "anyway_low", "anyway_high"]] = [52749.0, 0.0, 53109.0]
     made.loc[made["campaign_id"] == "3", ["checks", "checks_held", "not_held"]] = [0, 0, None]
-    return made.assign(unknown=made["net_value"].isna()).sort_values(["unknown", "campaign_id"], ignore_index=True)
+    return (
+        made.assign(unknown=made["net_value"].isna())
+        .sort_values(["unknown", "campaign_id"], ignore_index=True)
+        .assign(place=range(1, 7))
+    )
 
 
 def cells(rows, campaign_id):
@@ -71,7 +75,7 @@ def test_the_lead_explains_the_difference_with_the_numbers_of_the_first(rows):
 
 def test_the_blanks_of_the_results_are_those_of_the_ledger(rows, by_lot):
     results = by_lot[by_lot["campaign_id"] != "5"].assign(sales=NAN)
-    shown = ledger.shown(rows, results)
+    shown = ledger.shown(rows.iloc[::-1], results)
     assert "5" not in set(shown["campaign_id"]) and shown[["sales", "anyway", "anyway_low", "anyway_high"]].isna().all(
         axis=None
     )

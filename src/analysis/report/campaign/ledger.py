@@ -16,18 +16,18 @@ KEY, LABEL = "ledger", "The ledger"
 ESTIMATES = ("campaign by lot, total",)
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
 COLUMNS = {
-    "campaign_id": "Campaign", "how": "Method", "contacted": "Contacted", "ran": "Ran", "added": "Added sales", "spent": "Cost",
-    "net": "Net value", "return": "Return on cost", "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway",
-    "verdict": "Verdict", "checked": "Checks",
+    "campaign_id": "Campaign", "net": "Net value", "return": "Return on cost", "added": "Added sales", "spent": "Cost",
+    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "contacted": "Contacted", "how": "Method",
+    "ran": "Ran", "verdict": "Verdict", "checked": "Checks",
 }  # fmt: skip
 
 
 def shown(table: pd.DataFrame | None, results: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the ledger with the blanks of `results` (after `few.campaigns`), whose campaigns and columns it repeats."""
-    if table is None or results is None:
+    """Return the ledger in its order with the blanks of `results` (after `few.campaigns`), whose columns it repeats."""
+    if table is None or results is None or table.empty:
         return None
     known = results.set_index("campaign_id")
-    made = table[table["campaign_id"].isin(known.index)].reset_index(drop=True)
+    made = table[table["campaign_id"].isin(known.index)].sort_values("place", ignore_index=True)
     for column in [name for name in made if name in known]:
         made[column] = known[column].reindex(made["campaign_id"]).to_numpy()
     blank = made["sales"].isna() | made["total_effect"].isna()
