@@ -45,14 +45,23 @@ def checks(table):
     )
 
 
-def test_the_most_valuable_stands_first_and_the_unknown_last_by_name(results, lots, checks):
-    made = ledger(results.iloc[::-1], lots, checks)
+@pytest.fixture
+def refunds(results):
+    """The data says nothing of refunds."""
+    return pd.DataFrame({
+        "campaign_id": results["campaign_id"], "refunds_netted": False, "refund_days": 40, "usual_days": NAN,
+        "refunds_over": pd.array([None] * len(results), "boolean"),
+    })  # fmt: skip
+
+
+def test_the_most_valuable_stands_first_and_the_unknown_last_by_name(results, lots, checks, refunds):
+    made = ledger(results.iloc[::-1], lots, checks, refunds)
     assert made["campaign_id"].tolist() == ["b", "a", "c", "d", "e"]
     assert list(made) == COLUMNS and made["place"].tolist() == [1, 2, 3, 4, 5]
 
 
-def test_sales_that_came_anyway_are_those_that_the_campaign_did_not_add(results, lots, checks):
-    made = ledger(results, lots, checks).set_index("campaign_id")[["anyway", "anyway_low", "anyway_high"]]
+def test_sales_that_came_anyway_are_those_that_the_campaign_did_not_add(results, lots, checks, refunds):
+    made = ledger(results, lots, checks, refunds).set_index("campaign_id")[["anyway", "anyway_low", "anyway_high"]]
     assert made.loc["a"].tolist() == [900, 600, 1050]  # 1,000 sold, of which 100 (−50 to 400) were added
     assert made.loc["b"].tolist() == [
         300,
@@ -62,13 +71,13 @@ def test_sales_that_came_anyway_are_those_that_the_campaign_did_not_add(results,
     assert made.loc[["c", "d", "e"]].isna().all(axis=None)  # torn, not drawn by lot, and nothing was sent
 
 
-def test_a_return_that_is_not_defined_says_why(results, lots, checks):
-    why = ledger(results, lots, checks).set_index("campaign_id")["roi_why"]
+def test_a_return_that_is_not_defined_says_why(results, lots, checks, refunds):
+    why = ledger(results, lots, checks, refunds).set_index("campaign_id")["roi_why"]
     assert pd.isna(why["a"]) and why["b"] == "Nothing was spent on it." and why["c"] == "It is torn."
 
 
-def test_checks_are_counted_and_those_that_do_not_hold_are_named(results, lots, checks):
-    made = ledger(results, lots, checks).set_index("campaign_id")[["checks", "checks_held", "not_held"]]
+def test_checks_are_counted_and_those_that_do_not_hold_are_named(results, lots, checks, refunds):
+    made = ledger(results, lots, checks, refunds).set_index("campaign_id")[["checks", "checks_held", "not_held"]]
     assert made.loc["a"].tolist()[:2] == [3, 3] and pd.isna(made.loc["a", "not_held"])
     assert made.loc["b"].tolist() == [3, 1, "fails: no use by the held out, weeks before"]
     assert made.loc["c"].tolist() == [3, 1, "fails: split of the lot; not known: weeks before"]
@@ -76,9 +85,19 @@ def test_checks_are_counted_and_those_that_do_not_hold_are_named(results, lots, 
     assert made.loc["e", "not_held"] == "not known: no use by the held out"
 
 
-def test_a_campaign_without_a_check_has_none(results, lots, checks):
-    made = ledger(results, lots, checks[checks["campaign_id"] != "d"]).set_index("campaign_id")
+def test_a_campaign_without_a_check_has_none(results, lots, checks, refunds):
+    made = ledger(results, lots, checks[checks["campaign_id"] != "d"], refunds).set_index("campaign_id")
     assert made.loc["d", ["checks", "checks_held"]].tolist() == [0, 0] and pd.isna(made.loc["d", "not_held"])
+
+
+def test_refunds_that_may_still_come_in_are_a_check_where_refunds_are_taken_off(results, lots, checks, refunds):
+    over = pd.array([True, False, None, False, True], "boolean")
+    made = ledger(results, lots, checks, refunds.assign(refunds_netted=True, usual_days=30.0, refunds_over=over))
+    made = made.set_index("campaign_id")
+    assert made.loc["a", ["checks", "checks_held"]].tolist() == [4, 4]
+    assert made.loc["b", "not_held"] == "fails: no use by the held out, weeks before; too early: refunds came in"
+    assert made.loc["c", "not_held"].endswith("not known: refunds came in, weeks before")
+    assert made.loc["d", "checks"] == 4
 
 
 def test_held_and_not_held_add_up_to_all_checks(checks):
@@ -87,6 +106,6 @@ def test_held_and_not_held_add_up_to_all_checks(checks):
     assert made["checks"].iloc[0] - made["checks_held"].iloc[0] == made["not_held"].iloc[0].count(":")
 
 
-def test_no_campaign_leaves_the_columns(results, lots, checks):
-    made = ledger(results.head(0), lots.head(0), checks.head(0))
+def test_no_campaign_leaves_the_columns(results, lots, checks, refunds):
+    made = ledger(results.head(0), lots.head(0), checks.head(0), refunds.head(0))
     assert made.empty and list(made) == COLUMNS and np.issubdtype(made["checks"].dtype, np.integer)

@@ -143,8 +143,8 @@ STEPS = (
     ),
     Step(
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
-        reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
-               "segments", "movement"),
+        reads=("customers", "products", "orders", "refunds", "campaigns", "contacts", "offers", "responses", "incentives", "feedback",
+               "behaviour", "segments", "movement"),
         makes=_MONITOR, campaigns=True,
     ),
     Step(

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lot_outcomes, lots, mixes, months, plans, weeks
+from analysis.validation import (
+    chosen,
+    contacted,
+    customers,
+    groups,
+    lot_outcomes,
+    lots,
+    mixes,
+    months,
+    plans,
+    weeks,
+    worths,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,12 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
     Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
+    Cell("worth 2000", "lots", "2,000 customers, 10 % held out, 50 % without an order, +30 % spend, a third redeem", worths.trial,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.3, "redeem": 0.33}),
+    Cell("worth 10000", "lots", "10,000 customers, 5 % held out, 90 % without an order, +30 % spend, most redeem", worths.trial,
+         {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.5, "effect": 0.3, "redeem": 0.8}),
+    Cell("worth nothing", "lots", "2,000 customers, 10 % held out, 50 % without an order, no effect, most redeem", worths.trial,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.5, "effect": 0.0, "redeem": 0.8}),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),

@@ -12,7 +12,8 @@ def rows(by_lot):
     """The ledger of the campaigns drawn by lot and of others: 2 has a net value, the others say why not."""
     made = by_lot.reindex(columns=[*by_lot, "closed", "roi_low", "roi_high"]).assign(
         closed=True, roi_low=-0.2, roi_high=float("inf"), anyway=NAN, anyway_low=NAN, anyway_high=NAN, checks=3, checks_held=2,
-        not_held="fails: weeks before", roi_why=by_lot["net_why"],
+        not_held="fails: weeks before", roi_why=by_lot["net_why"], refunds_netted=False, refund_days=[50, 40, 90, 60, 70, 80],
+        usual_days=NAN, refunds_over=pd.array([None] * 6, "boolean"),
     )  # fmt: skip
     made.loc[made["campaign_id"] == "2", ["anyway", "anyway_low", "anyway_high"]] = [52749.0, 0.0, 53109.0]
     made.loc[made["campaign_id"] == "3", ["checks", "checks_held", "not_held"]] = [0, 0, None]
@@ -86,3 +87,18 @@ def test_the_section_shows_every_campaign_and_no_campaign_shows_nothing(rows):
     shown = ledger.section(rows, **WHO)
     assert shown.count("<tr>") == 1 + len(rows) and "ledger.csv" in shown
     assert ledger.section(None, **WHO) == ledger.section(rows.head(0), **WHO) == ""
+
+
+def test_the_note_says_whether_refunds_are_taken_off_and_how_long_they_had(rows):
+    assert ledger.refunds_note(rows) == "Refunds are not in the data, so sales are what was sold, not what was kept."
+    netted = rows.assign(refunds_netted=True)
+    passed = "since the last day of a campaign 40 to 90 days have passed for them to come in."
+    assert ledger.refunds_note(netted).endswith(f"{passed} How long refunds usually take is not known.")
+    usual = netted.assign(usual_days=45.0, refunds_over=netted["refund_days"].ge(45).astype("boolean"))
+    late = ledger.refunds_note(usual)
+    assert late.endswith("95 in 100 refunds took at most 45 days, so for campaign 2 more may still come in.")
+    assert ledger.refunds_note(usual.assign(refunds_over=True)).endswith("95 in 100 refunds took at most 45 days.")
+
+
+def test_the_section_carries_the_note(rows):
+    assert "Refunds are not in the data" in ledger.section(rows, **WHO)

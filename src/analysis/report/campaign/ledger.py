@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY, LABEL = "ledger", "The ledger"
-ESTIMATES = ("campaign by lot, total",)
+ESTIMATES = ("campaign by lot, total", "campaign by lot, net value", "campaign by lot, return on investment")
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
 COLUMNS = {
     "campaign_id": "Campaign", "net": "Net value", "return": "Return on cost", "added": "Added sales", "spent": "Cost",
@@ -81,8 +81,25 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
         csv=tables.csv_link(table, "ledger.csv"),
         how_to_read=f"Cost is contact and redeemed incentives. A return of 50 % is half as much again as was put in. Sales that came "
         f"anyway are what the treated {customers} would have spent without the campaign; more than was sold means that it cost sales.",
-        estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
+        note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
     )  # fmt: skip
+
+
+def refunds_note(table: pd.DataFrame) -> str:
+    """Return whether refunds are taken off, how long they had to come in, and for which campaigns that is not over."""
+    if not table["refunds_netted"].any():
+        return "Refunds are not in the data, so sales are what was sold, not what was kept."
+    days = table["refund_days"]
+    told = f"Refunds are taken off on the day of the order; since the last day of a campaign {numbers.count(days.min())} to "
+    told += f"{numbers.count(days.max())} days have passed for them to come in."
+    usual = table["usual_days"].iloc[0]
+    if not numbers.is_known(usual):
+        return f"{told} How long refunds usually take is not known."
+    early = table.loc[table["refunds_over"].eq(False).fillna(False).astype(bool), "campaign_id"]
+    within = f"95 in 100 refunds took at most {numbers.count(usual)} days"
+    if early.empty:
+        return f"{told} {sentence_case(within)}."
+    return f"{told} {sentence_case(within)}, so for {join_and([named(name) for name in early])} more may still come in."
 
 
 def listed(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,51 @@
+"""What campaigns by lot were worth: net value and return on investment where the cost depends on who redeems."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.inference.interval import Interval
+from analysis.inference.means import sums, welch_difference
+from analysis.inference.net_gain import Known
+from analysis.inference.permutation import compare
+from analysis.monitor.net_values import worth
+from analysis.validation.lots import DRAWS, MEAN, WELCH
+from analysis.validation.outcomes import Outcome, interval
+
+MARGIN, CONTACT, VALUE = (
+    0.4,
+    0.2,
+    10.0,
+)  # share of sales; currency for each message; currency for each incentive redeemed
+NET, ROI = "campaign by lot, net value", "campaign by lot, return on investment"
+
+
+def trial(
+    rng: np.random.Generator, *, customers: int, holdout: float, silent: float, sigma: float, effect: float, redeem: float
+) -> list[Outcome]:  # fmt: skip
+    """Make one campaign: `effect` raises the spend of each buyer, and the share `redeem` of treated buyers redeem.
+
+    The truth is what such a campaign is worth on average over customers such as these: margin times what it adds, minus what
+    those who redeem cost and what contact costs.
+    """
+    held, buying = round(customers * holdout), 1 - silent
+    amount = rng.lognormal(np.log(MEAN) - sigma**2 / 2, sigma, customers)
+    spend = np.where(rng.random(customers) < buying, amount, 0.0)
+    treated, rest = spend[held:] * (1 + effect), spend[:held]
+    cost = np.where((treated > 0) & (rng.random(treated.size) < redeem), VALUE, 0.0)
+    contact, n = CONTACT * treated.size, treated.size
+    spent = n * buying * redeem * VALUE + contact
+    truth = n * MARGIN * buying * MEAN * effect - spent
+    found = compare(treated[treated > 0], rest[rest > 0], n_treated=n, n_holdout=held, rng=rng, draws=DRAWS)
+    options = {"nothing": effect == 0, "why": (found.refused or "").split(":")[0]}
+    if found.refused:
+        limits = Interval(np.nan, np.nan)
+        return [interval(name, np.nan, limits, true, **options) for name, true in ((NET, truth), (ROI, truth / spent))]
+    added = Known(found.total, Interval(found.interval.low * n, found.interval.high * n))
+    made = worth(added, treated, rest, cost, margin=MARGIN, contact=contact)
+    plain = welch_difference(sums(MARGIN * treated - cost), sums(MARGIN * rest))
+    return [
+        interval(NET, made.net, made.interval, truth, **options),
+        interval(ROI, made.roi.value, made.roi.interval, truth / spent, **options),
+        interval(NET, made.net, (limit * n - contact for limit in plain.interval), truth, method=WELCH, **options),
+    ]
