@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from analysis.inference.interval import Interval
 from analysis.inference.means import sums, welch_difference
 from analysis.inference.net_gain import Known
 from analysis.inference.permutation import compare
+from analysis.monitor.afterwards import AFTER, BOTH, two_spans
 from analysis.monitor.net_values import worth
+from analysis.validation import populations
 from analysis.validation.lots import DRAWS, MEAN, WELCH
 from analysis.validation.outcomes import Outcome, interval
 
@@ -18,6 +21,8 @@ MARGIN, CONTACT, VALUE = (
     10.0,
 )  # share of sales; currency for each message; currency for each incentive redeemed
 NET, ROI = "campaign by lot, net value", "campaign by lot, return on investment"
+SPANS = {AFTER: "campaign by lot, weeks after", BOTH: "campaign by lot, both together"}
+NET_BOTH = "campaign by lot, net value with the weeks after"
 
 
 def trial(
@@ -49,3 +54,43 @@ def trial(
         interval(ROI, made.roi.value, made.roi.interval, truth / spent, **options),
         interval(NET, made.net, (limit * n - contact for limit in plain.interval), truth, method=WELCH, **options),
     ]
+
+
+def afterwards(
+    rng: np.random.Generator, *, customers: int, holdout: float, silent: float, sigma: float, extra: float, pulled: float,
+    redeem: float,
+) -> list[Outcome]:  # fmt: skip
+    """Make one campaign that adds `extra` orders as a share of the usual ones and pulls a share `pulled` of those of the weeks
+    after forward into its own days. Some customers order often, most seldom; the value of an order is a customer's own.
+    """
+    held, mean = round(customers * holdout), populations.mean_orders(silent)
+    rate = rng.gamma(populations.SHAPE, mean / populations.SHAPE, customers)
+    value, treated = populations.ORDER * rng.lognormal(0, sigma, customers), np.arange(customers) >= held
+    moved = rng.poisson(rate * pulled) * treated
+    during = rng.poisson(rate * (1 + extra * treated)) + moved
+    after = rng.poisson(rate * (1 - pulled * treated))
+    people = pd.DataFrame({"before": during * value, "spend": after * value})
+    cost = np.where((during > 0) & (rng.random(customers) < redeem), VALUE, 0.0)[treated]
+    arms = people[treated], people[~treated]
+    found = two_spans(*arms, seed=int(rng.integers(2**31)), name="trial")
+    worth_of_order = populations.ORDER * np.exp(sigma**2 / 2)
+    truths = {AFTER: -pulled * mean * worth_of_order, BOTH: extra * mean * worth_of_order}
+    outcomes = [
+        interval(
+            SPANS[span],
+            one.difference,
+            one.interval,
+            truths[span],
+            nothing=truths[span] == 0,
+            why=(one.refused or "").split(":")[0],
+        )
+        for span, one in found.items()
+    ]
+    both, n = found[BOTH], int(treated.sum())
+    if both.refused:
+        return outcomes
+    share = 1 - (1 + mean * (1 + extra + pulled) / populations.SHAPE) ** -populations.SHAPE  # of the treated who order
+    truth = n * (MARGIN * truths[BOTH] - share * redeem * VALUE - CONTACT)
+    added = Known(both.total, Interval(both.interval.low * n, both.interval.high * n))
+    made = worth(added, *(arm.sum(axis=1) for arm in arms), cost, margin=MARGIN, contact=CONTACT * n)
+    return [*outcomes, interval(NET_BOTH, made.net, made.interval, truth)]
