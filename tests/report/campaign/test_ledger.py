@@ -13,9 +13,18 @@ def rows(by_lot):
     made = by_lot.reindex(columns=[*by_lot, "closed", "roi_low", "roi_high"]).assign(
         closed=True, roi_low=-0.2, roi_high=float("inf"), anyway=NAN, anyway_low=NAN, anyway_high=NAN, checks=3, checks_held=2,
         not_held="fails: weeks before", roi_why=by_lot["net_why"], refunds_netted=False, refund_days=[50, 40, 90, 60, 70, 80],
-        usual_days=NAN, refunds_over=pd.array([None] * 6, "boolean"),
+        usual_days=NAN, refunds_over=pd.array([None] * 6, "boolean"), net_both=NAN, both_low=NAN, both_high=NAN, both_why=None,
+        redeemers=30, least_low=NAN, most_high=NAN, cost_least=NAN, cost_most=NAN,
     )  # fmt: skip
     made.loc[made["campaign_id"] == "2", ["anyway", "anyway_low", "anyway_high"]] = [52749.0, 0.0, 53109.0]
+    made.loc[made["campaign_id"] == "2", ["net_both", "both_low", "both_high", "least_low", "most_high"]] = [
+        60,
+        -90,
+        150,
+        12.4,
+        27.5,
+    ]
+    made.loc[made["campaign_id"] == "5", "both_why"] = "The campaign still runs."
     made.loc[made["campaign_id"] == "3", ["checks", "checks_held", "not_held"]] = [0, 0, None]
     return (
         made.assign(unknown=made["net_value"].isna())
@@ -35,6 +44,20 @@ def test_a_cell_has_the_number_and_its_interval(rows):
     assert found["came_anyway"] == "52,749 (0 to 53,109) of 53,289"
     assert found["spent"] == "60 contact + 40 incentives" and found["how"] == "Type A, by lot"
     assert found["checked"] == "2 of 3 hold; fails: weeks before"
+
+
+def test_the_weeks_after_and_the_bounds_of_redeemers_stand_beside(rows):
+    found = cells(rows, "2")
+    assert found["both"] == "60 (−90 to 150)" and found["free"] == "12 to 28 of 30"  # outwards
+    assert cells(rows, "5")["both"] == "The campaign still runs." and pd.isna(cells(rows, "5")["free"])
+
+
+def test_bounds_of_few_are_blank_where_few_may_not_be_shown(rows, by_lot):
+    assert ledger.shown(rows, by_lot, smallest=2).loc[0, "least_low"] == 12.4
+    blank = ledger.shown(rows, by_lot, smallest=10)  # 30 - 27.5 is fewer than ten
+    assert blank.loc[0, ["redeemers", "least_low", "most_high"]].isna().all() and blank.loc[0, "net_both"] == 60
+    hidden = ledger.shown(rows, by_lot.assign(net_value=NAN), smallest=2)
+    assert hidden["net_both"].isna().all()
 
 
 def test_what_is_not_known_says_why_in_its_place(rows):

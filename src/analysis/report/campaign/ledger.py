@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
@@ -13,17 +14,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY, LABEL = "ledger", "The ledger"
-ESTIMATES = ("campaign by lot, total", "campaign by lot, net value", "campaign by lot, return on investment")
+ESTIMATES = (
+    "campaign by lot, total",
+    "campaign by lot, net value",
+    "campaign by lot, return on investment",
+    "campaign by lot, net value with the weeks after",
+    "redeemers who would have bought anyway",
+)
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
+FREE = ("redeemers", "least_low", "most_high", "cost_least", "cost_most")
 COLUMNS = {
-    "campaign_id": "Campaign", "net": "Net value", "return": "Return on cost", "added": "Added sales", "spent": "Cost",
-    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "contacted": "Contacted", "how": "Method",
+    "campaign_id": "Campaign", "net": "Net value", "both": "With the weeks after", "return": "Return on cost", "added": "Added sales",
+    "spent": "Cost",
+    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "free": "Redeemers who would have bought",
+    "contacted": "Contacted", "how": "Method",
     "ran": "Ran", "verdict": "Verdict", "checked": "Checks",
 }  # fmt: skip
 
 
-def shown(table: pd.DataFrame | None, results: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the ledger in its order with the blanks of `results` (after `few.campaigns`), whose columns it repeats."""
+def shown(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smallest: int = 0) -> pd.DataFrame | None:
+    """Return the ledger in its order with the blanks of `results` (after `few.campaigns`), whose columns it repeats.
+
+    With `smallest`, bounds of redeemers are blank where they or the rest are fewer, or redemptions are blank themselves.
+    """
     if table is None or results is None or table.empty:
         return None
     known = results.set_index("campaign_id")
@@ -31,7 +44,15 @@ def shown(table: pd.DataFrame | None, results: pd.DataFrame | None) -> pd.DataFr
     for column in [name for name in made if name in known]:
         made[column] = known[column].reindex(made["campaign_id"]).to_numpy()
     blank = made["sales"].isna() | made["total_effect"].isna()
-    return made.assign(**{name: made[name].mask(blank) for name in ("anyway", "anyway_low", "anyway_high")})
+    made = made.assign(**{name: made[name].mask(blank) for name in ("anyway", "anyway_low", "anyway_high")})
+    if not smallest:
+        return made
+    few, of = made["redemptions"].isna(), made["redeemers"].astype("float64")
+    for count in (of, made["least_low"], made["most_high"], of - made["least_low"], of - made["most_high"]):
+        few |= (count > 0) & (count < smallest)
+    weak = made["net_value"].isna()
+    made = made.assign(**{name: made[name].astype("float64").mask(few) for name in FREE})
+    return made.assign(**{name: made[name].mask(weak) for name in ("net_both", "both_low", "both_high")})
 
 
 def title(table: pd.DataFrame) -> str:
@@ -80,7 +101,9 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
         ),
         csv=tables.csv_link(table, "ledger.csv"),
         how_to_read=f"Cost is contact and redeemed incentives. A return of 50 % is half as much again as was put in. Sales that came "
-        f"anyway are what the treated {customers} would have spent without the campaign; more than was sold means that it cost sales.",
+        f"anyway are what the treated {customers} would have spent without the campaign; more than was sold means that it cost sales. "
+        "With the weeks after, the net value counts as many days behind the campaign, in which orders pulled forward are missing. "
+        "Redeemers who would have bought are the least and the most of them, if the campaign kept nobody from buying.",
         note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
     )  # fmt: skip
 
@@ -111,7 +134,9 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         added=[_with_interval(row, "total_effect", "total_low", "total_high") for row in rows],
         spent=[_spent(row) for row in rows],
         net=[_with_interval(row, "net_value", "net_low", "net_high") or f"not known: {row['net_why']}" for row in rows],
+        both=[_with_interval(row, "net_both", "both_low", "both_high") or row["both_why"] for row in rows],
         came_anyway=[_anyway(row) for row in rows],
+        free=[_free(row) for row in rows],
         checked=[_checked(row) for row in rows],
         **{"return": [_return(row) for row in rows]},
     )  # fmt: skip
@@ -141,6 +166,14 @@ def _spent(row: dict[str, Any]) -> str | None:
 def _anyway(row: dict[str, Any]) -> str | None:
     told = _with_interval(row, "anyway", "anyway_low", "anyway_high")
     return told and f"{told} of {numbers.count(row['sales'])}"
+
+
+def _free(row: dict[str, Any]) -> str | None:
+    """The bounds outwards, so that they hold."""
+    if not numbers.is_known(row["least_low"]):
+        return None
+    least, most = math.floor(row["least_low"] + 1e-9), math.ceil(row["most_high"] - 1e-9)
+    return f"{numbers.count(least)} to {numbers.count(most)} of {numbers.count(row['redeemers'])}"
 
 
 def _checked(row: dict[str, Any]) -> str:
