@@ -21,7 +21,8 @@ def test_both_counts_stand_there_with_how_it_is_known_and_the_effect_per_househo
     assert households.leads(units(), **SAID) == [
         "Campaign 7 drew whole households: 1,204 households with 2,000 customers (604 with 1,004 treated, 600 with 996 held out). The "
         "study does not say so, but none of 500 households of several was split, which a lot among customers would do with a chance of "
-        "less than one in a million only. They are what is compared; per household and week spend changed by +2.3 EUR (95 % interval +0.5 to +4.3)."
+        "less than one in a million only. They are what is compared; per household and week spend changed by +2.3 EUR (95 % interval +0.5 "
+        "to +4.3)."
     ]
 
 
