@@ -87,6 +87,10 @@ _households = (
          households.trial, {"households": 1_500, "holdout": 0.1, "silent": 0.7, "sigma": 1.5, "alike": 0.8}),
     Cell("households effect", "lots", "1,000 households, 20 % held out, 50 % without an order, people alike (0.6), +30 % spend",
          households.trial, {"households": 1_000, "holdout": 0.2, "silent": 0.5, "sigma": 1.0, "alike": 0.6, "effect": 0.3}),
+    Cell("unit customers", "lots", "40 households of 1 to 4, customers drawn one by one, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": False}),
+    Cell("unit households", "lots", "40 households of 1 to 4, whole households drawn, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": True}),
 )  # fmt: skip
 
 _rule = partial(Cell, family="rules", trial=chosen.trial)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from analysis.inference.clusters import compare_units
 from analysis.inference.permutation import compare
+from analysis.monitor.drawn_units import drawn_units
 from analysis.validation.lots import ALPHA, DRAWS, MEAN
 from analysis.validation.outcomes import NAIVE, Outcome, claim, interval
 
@@ -61,6 +63,19 @@ def trial(
           for what, (value, limits, truth) in truths.items()),
         *_tests(found, treated, out, rng=rng, truth=per_person * effect, nothing=nothing),
     ]  # fmt: skip
+
+
+def unit(rng: np.random.Generator, *, households: int, holdout: float, whole: bool) -> list[Outcome]:
+    """Draw a lot of households or of customers, and return whether the contacts are read as households that were drawn."""
+    home = np.repeat(np.arange(households), rng.choice(SIZES, size=households, p=SHARES))
+    held = rng.permutation(households)[home] < round(households * holdout) if whole else rng.random(len(home)) < holdout
+    names = [f"c{number:05d}" for number in range(len(home))]
+    contacts = pd.DataFrame({"campaign_id": "1", "customer_id": names, "arm": np.where(held, "holdout", "treated")})
+    customers = pd.DataFrame({"customer_id": names, "household_id": [f"h{number}" for number in home]})
+    said = len(drawn_units(contacts, pd.DataFrame({"campaign_id": ["1"]}), customers).table) == 1
+    if whole:
+        return [claim("unit of the lot", "households were drawn, where they were", said, (0.99, 1.0))]
+    return [claim("unit of the lot", "households were drawn, where customers were", said, (0.0, 0.001))]
 
 
 def _tests(found, treated: Arm, out: Arm, *, rng: np.random.Generator, truth: float, nothing: bool) -> list[Outcome]:

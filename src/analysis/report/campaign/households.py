@@ -11,7 +11,10 @@ from analysis.report.words import join_and, plural, sentence_case
 if TYPE_CHECKING:
     import pandas as pd
 
-ESTIMATES = ("campaign by household, per customer", "campaign by household, per household")
+ESTIMATES = (
+    "campaign by household, per customer", "campaign by household, per household", "campaign by household, lift",
+    "campaign by household, total", "campaign by household, test", "unit of the lot",
+)  # fmt: skip
 
 
 def shown(units: pd.DataFrame | None, lots: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
