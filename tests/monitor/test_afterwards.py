@@ -45,7 +45,7 @@ def week_sales():
 
 def found(order_lines, *, as_of=date(2024, 4, 14), runs=RUNS, contacts=CONTACTS, **options):
     _, rows = week_sales()
-    options = {"margin": 0.5, "seed": 1} | options
+    options = {"margin": 0.5, "seed": 1, "units": {}} | options
     made = afterwards(contacts, order_lines(rows), runs, RESULTS, REDEEMED, as_of=as_of, **options)
     return made.set_index("span")
 
@@ -111,6 +111,30 @@ def test_customers_treated_elsewhere_in_these_weeks_are_counted(order_lines):
 def test_without_a_campaign_by_lot_there_is_no_row(order_lines):
     none = RESULTS.assign(method="comparable customers")
     made = afterwards(
-        CONTACTS, order_lines(week_sales()[1]), RUNS, none, REDEEMED, as_of=date(2024, 4, 14), margin=0.5, seed=1
+        CONTACTS,
+        order_lines(week_sales()[1]),
+        RUNS,
+        none,
+        REDEEMED,
+        as_of=date(2024, 4, 14),
+        margin=0.5,
+        seed=1,
+        units={},
     )
     assert made.empty and list(made) == COLUMNS
+
+
+def test_a_lot_of_households_is_compared_by_household_and_told_per_customer(order_lines):
+    spend, _ = week_sales()
+    # customers 0 and 3, both treated, share a household, 6 and 9, and so on; so do those held out
+    home = pd.Series([f"h{number // 6}-{number % 3}" for number in range(300)], index=NAMES, name="unit")
+    made = found(order_lines, units={"lot": home})
+    treated, sums = np.array(ARMS) == "treated", pd.Series(spend[:, 1]).groupby(home.to_numpy()).sum()
+    arm = pd.Series(treated).groupby(home.to_numpy()).first()
+    own = [sums[arm].to_numpy(), sums[~arm].to_numpy()]
+    again = compare(
+        *(side[side > 0] for side in own), n_treated=100, n_holdout=50, rng=generator(1, f"lot lot {AFTER}")
+    )
+    assert made.loc[AFTER, ["low", "high"]].tolist() == pytest.approx([end / 2 for end in again.interval])
+    assert made.loc[AFTER, "effect"] == pytest.approx(spend[treated, 1].mean() - spend[~treated, 1].mean())
+    assert made.loc[AFTER, "total_low"] == pytest.approx(again.total_interval.low)

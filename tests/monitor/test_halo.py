@@ -53,7 +53,7 @@ def bought():
 @pytest.fixture
 def found(order_lines):
     def make(offers=OFFERS, products=PRODUCTS):
-        made = halo(CONTACTS, order_lines(bought()[1]), engine.lazy(offers), products, RUNS, RESULTS, seed=1)
+        made = halo(CONTACTS, order_lines(bought()[1]), engine.lazy(offers), products, RUNS, RESULTS, units={}, seed=1)
         return made.set_index("part")
 
     return make
@@ -88,6 +88,22 @@ def test_effects_are_those_of_the_means_and_add_up_to_that_on_all_spend(found):
     )
 
 
+def test_a_lot_of_households_is_compared_by_household(order_lines):
+    home = pd.Series([f"h{number // 6}-{number % 3}" for number in range(300)], index=NAMES, name="unit")
+    made = halo(
+        CONTACTS, order_lines(bought()[1]), engine.lazy(OFFERS), PRODUCTS, RUNS, RESULTS, units={"lot": home}, seed=1
+    )
+    tea, treated = bought()[0]["tea"], np.array(ARMS) == "treated"
+    sums, arm = pd.Series(tea).groupby(home.to_numpy()).sum(), pd.Series(treated).groupby(home.to_numpy()).first()
+    own = [sums[arm].to_numpy(), sums[~arm].to_numpy()]
+    again = compare(
+        *(side[side > 0] for side in own), n_treated=100, n_holdout=50, rng=generator(1, f"lot lot {OFFERED}")
+    )
+    row = made.set_index("part").loc[OFFERED]
+    assert [row["low"], row["high"]] == pytest.approx([end / 2 for end in again.interval])
+    assert row["effect"] == pytest.approx(tea[treated].mean() - tea[~treated].mean())
+
+
 def test_all_numbers_of_the_table_are_looked_at_together(found):
     made = found()
     assert made["tested"].tolist() == [3, 3, 3] and made["p_adjusted"].tolist() == holm(made["p_value"]).tolist()
@@ -116,5 +132,5 @@ def test_a_refund_without_a_product_leaves_no_part_below_nothing(order_lines):
 
 def test_without_a_campaign_by_lot_there_is_no_row(order_lines):
     none = RESULTS.assign(method="none")
-    made = halo(CONTACTS, order_lines(bought()[1]), engine.lazy(OFFERS), PRODUCTS, RUNS, none, seed=1)
+    made = halo(CONTACTS, order_lines(bought()[1]), engine.lazy(OFFERS), PRODUCTS, RUNS, none, units={}, seed=1)
     assert made.empty and list(made) == COLUMNS

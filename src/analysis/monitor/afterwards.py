@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis import engine
 from analysis.inference.interval import Interval
 from analysis.inference.net_gain import Known
 from analysis.monitor.comparison import DAY
 from analysis.monitor.lot_effects import A_A, found_by_lot
-from analysis.monitor.lot_outcomes import customers_in_lots
+from analysis.monitor.lot_people import redeemed_by_unit, spend_in_lots
 from analysis.monitor.net_values import arms, worth
 from analysis.randomness import generator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import narwhals as nw
@@ -33,14 +33,15 @@ COLUMNS = ["campaign_id", "place", "span", "first_on", "last_on", "customers", *
 
 def afterwards(
     contacts: pd.DataFrame, orders: nw.LazyFrame, runs: pd.DataFrame, results: pd.DataFrame, redemptions: pd.DataFrame, *,
-    as_of: date, margin: float | None, seed: int, confidence: float = 0.95,
+    units: Mapping[str, pd.Series], as_of: date, margin: float | None, seed: int, confidence: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign with a result by lot and span of `SPANS`: the effect on spend per treated customer, and in all.
 
     `effect` is in currency per customer over the whole span, `total` that times the treated; the campaign's own row repeats
     `results`, from `net_values.with_uncertain_cost`. `net_value` is that of the campaign's days, and of both spans together where
     the weeks after are over. Weeks that are not over have no number, and `why` says when they will be. `elsewhere` counts the
-    customers whom another campaign treated in the weeks after: what that did is in both arms alike, on average over lots.
+    customers whom another campaign treated in the weeks after: what that did is in both arms alike, on average over lots. `units`
+    are those of `drawn_units`: where a lot drew households these are compared, and their effect is shared among their customers.
     """
     read = results[(results["method"] == "lot") & results["effect_per_week"].notna()].set_index("campaign_id")
     asked = runs[runs["campaign_id"].isin(read.index)]
@@ -48,7 +49,7 @@ def afterwards(
         starts_on=asked["measured_until"] + DAY, measured_until=asked["measured_until"] + asked["days"] * DAY
     )
     over = later[later["closed"] & (later["measured_until"] <= pd.Timestamp(as_of))]
-    people = engine.collect(customers_in_lots(contacts, orders, over))
+    people, used = spend_in_lots(contacts, orders, over, units), redeemed_by_unit(redemptions, units)
     rows = []
     for run in later.itertuples():
         row = read.loc[run.campaign_id]
@@ -59,9 +60,11 @@ def afterwards(
         days[BOTH] = (days[DURING][0], days[AFTER][1])
         found = {DURING: _as_found(row)}
         if run.campaign_id in set(over["campaign_id"]):
-            treated, holdout = arms(people, run.campaign_id, redemptions)
+            treated, holdout = arms(people, run.campaign_id, used)
             looked = two_spans(treated, holdout, seed=seed, name=run.campaign_id, confidence=confidence)
-            found |= {span: in_columns(one, len(treated)) for span, one in looked.items()}
+            found |= {
+                span: in_columns(one, len(treated), customers=row["contacted_used"]) for span, one in looked.items()
+            }
             if pd.notna(row["net_value"]) and not looked[BOTH].refused:
                 found[BOTH] |= net_of(looked[BOTH], treated, holdout, row, margin=margin, confidence=confidence)
         else:
@@ -106,12 +109,13 @@ def net_of(
     return {"net_value": made.net, "net_low": made.interval.low, "net_high": made.interval.high}
 
 
-def in_columns(found: Randomised, n_treated: int) -> dict[str, object]:
-    """Return what was found in a span in the columns of `afterwards`."""
+def in_columns(found: Randomised, n_treated: int, *, customers: int) -> dict[str, object]:
+    """Return what was found in a span in the columns of `afterwards`; per customer, also where `n_treated` households were drawn."""
+    each = n_treated / customers
     if found.refused:
-        return {"effect": found.difference, "total": found.difference * n_treated, "why": found.refused}
+        return {"effect": each * found.difference, "total": found.difference * n_treated, "why": found.refused}
     return {
-        "effect": found.difference, "low": found.interval.low, "high": found.interval.high, "p_value": found.p_value,
+        "effect": each * found.difference, "low": each * found.interval.low, "high": each * found.interval.high, "p_value": found.p_value,
         "total": found.total, "total_low": found.total_interval.low, "total_high": found.total_interval.high,
     }  # fmt: skip
 

@@ -14,9 +14,12 @@ from analysis.engine import nw
 from analysis.inference.multiple import holm
 from analysis.monitor.afterwards import in_columns
 from analysis.monitor.lot_effects import found_by_lot
+from analysis.monitor.lot_people import by_unit
 from analysis.randomness import generator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.inference.permutation import Randomised
 
 OFFERED, SAME, OTHER = PARTS = "offered products", "same categories, not offered", "other categories"
@@ -27,20 +30,22 @@ NOT_SAID, ALL_OFFERED = "The data does not say what it offered.", "There is no s
 
 def halo(
     contacts: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyFrame, products: pd.DataFrame, runs: pd.DataFrame,
-    results: pd.DataFrame, *, seed: int, confidence: float = 0.95,
+    results: pd.DataFrame, *, units: Mapping[str, pd.Series], seed: int, confidence: float = 0.95,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign with a result by lot and part of the range: the effect on spend there, per treated customer and in all.
 
     `products` counts what the part holds of the list of products. A category is one of a department, where the list has both; a
     product that no list names belongs to other categories. The three effects of a campaign add up to that on all spend.
     `p_adjusted` is Holm's over all `tested` numbers of the table. Without offers of the campaign nothing is known: `why` says so.
+    `units` as in `afterwards.afterwards`.
     """
     read = results[(results["method"] == "lot") & results["effect_per_week"].notna()].set_index("campaign_id")
     asked = runs[runs["campaign_id"].isin(read.index)]
     labels = parts_of(
         engine.collect(offers.select("campaign_id", "product_id").unique()), products, asked["campaign_id"]
     )
-    spend = spend_by_part(contacts, orders, labels, asked)
+    parts = [spend_by_part(own, lines, labels, of) for own, lines, of in by_unit(contacts, orders, asked, units)]
+    spend = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows = []
     for name in asked["campaign_id"]:
         own, of_range = spend[spend["campaign_id"] == name], labels[labels["campaign_id"] == name]
@@ -52,7 +57,12 @@ def halo(
             if part not in found or not told["products"]:
                 rows.append(told | {"why": ALL_OFFERED if found else NOT_SAID})
                 continue
-            rows.append(told | in_columns(found[part], int((own["arm"] == "treated").sum())))
+            rows.append(
+                told
+                | in_columns(
+                    found[part], int((own["arm"] == "treated").sum()), customers=read.loc[name, "contacted_used"]
+                )
+            )
     table = pd.DataFrame(rows, columns=COLUMNS)
     kinds = dict.fromkeys(("campaign_id", "part", "why"), "str") | dict.fromkeys(NUMBERS, "float64")
     table = table.assign(tested=table["p_value"].notna().sum()).astype(

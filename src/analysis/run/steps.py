@@ -122,7 +122,7 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "lots", "campaign_results", "campaign_methods", "campaign_checks",
+    "funnel", "redemption_time", "conversion_by_group", "lots", "lot_units", "campaign_results", "campaign_methods", "campaign_checks",
     "campaign_balance", "lot_afterwards", "lot_halo", "redeemed_anyway", "ledger", "lot_outcomes", "event_time", "product_rankings",
     "weekly", "control",
 )  # fmt: skip
@@ -169,7 +169,7 @@ STEPS = (
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards",
-               "lot_halo", "ledger", "lots", "lot_outcomes", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+               "lot_halo", "ledger", "lots", "lot_units", "lot_outcomes", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",

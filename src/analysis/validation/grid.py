@@ -12,6 +12,7 @@ from analysis.validation import (
     contacted,
     customers,
     groups,
+    households,
     lot_outcomes,
     lots,
     mixes,
@@ -80,6 +81,8 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.3, "redeem": 0.33}),
     Cell("worth 10000", "lots", "10,000 customers, 5 % held out, 90 % without an order, +30 % spend, most redeem", worths.trial,
          {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.5, "effect": 0.3, "redeem": 0.8}),
+    Cell("worth 500", "lots", "500 customers, 50 % held out, 50 % without an order, +30 % spend, a third redeem", worths.trial,
+         {"customers": 500, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "effect": 0.3, "redeem": 0.33}),
     Cell("worth nothing", "lots", "2,000 customers, 10 % held out, 50 % without an order, no effect, most redeem", worths.trial,
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.5, "effect": 0.0, "redeem": 0.8}),
     Cell("after 2000", "lots", "2,000 customers, 10 % held out, 50 % without an order, a fifth of later orders come sooner",
@@ -99,6 +102,19 @@ _lots = (
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
+)  # fmt: skip
+
+_households = (
+    Cell("households 800", "lots", "800 households, half held out, 50 % without an order, people of a household alike (0.6)",
+         households.trial, {"households": 800, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "alike": 0.6}),
+    Cell("households 1500", "lots", "1,500 households, 10 % held out, 70 % without an order, people of a household alike (0.8)",
+         households.trial, {"households": 1_500, "holdout": 0.1, "silent": 0.7, "sigma": 1.5, "alike": 0.8}),
+    Cell("households effect", "lots", "1,000 households, 20 % held out, 50 % without an order, people alike (0.6), +30 % spend",
+         households.trial, {"households": 1_000, "holdout": 0.2, "silent": 0.5, "sigma": 1.0, "alike": 0.6, "effect": 0.3}),
+    Cell("unit customers", "lots", "40 households of 1 to 4, customers drawn one by one, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": False}),
+    Cell("unit households", "lots", "40 households of 1 to 4, whole households drawn, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": True}),
 )  # fmt: skip
 
 _rule = partial(Cell, family="rules", trial=chosen.trial)
@@ -177,4 +193,4 @@ FULL_ONLY = {
     "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip
-CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}
+CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}
