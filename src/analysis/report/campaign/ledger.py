@@ -100,11 +100,10 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
             formats={"marketing_effect": numbers.count, "contacted": numbers.count},
         ),
         csv=tables.csv_link(table, "ledger.csv"),
-        how_to_read=f"Added sales are those of this campaign. Net value and return are for such a campaign among {customers} such as these, "
-        f"of whom others would have redeemed. Cost is contact and redeemed incentives; a return of 50 % is half as much again as was put in. "
-        f"Sales that came anyway are what the treated {customers} would have spent without the campaign; more than was sold means that it "
-        "cost sales. With the weeks after, the net value counts as many days behind the campaign, in which orders pulled forward are "
-        "missing. Redeemers who would have bought are the least and the most of them, if the campaign kept nobody from buying.",
+        how_to_read=f"Added sales are this campaign's; net value and return are for such a campaign among {customers} such as these, of "
+        "whom others might redeem. A return of 50 % is half as much again as was put in. Sales that came anyway can exceed what was "
+        "sold: then the campaign cost sales. The weeks after lack what was only pulled forward. Redeemers who would have bought are "
+        "the least and the most of them, if the campaign kept nobody from buying.",
         note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
     )  # fmt: skip
 
