@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from analysis.report import control_words
 from analysis.report.campaign import weeks
 
 PEOPLE = {"customers": "households", "currency": "USD"}
@@ -68,10 +69,18 @@ def test_no_signal_and_no_week_are_said(control):
 
 
 def test_the_rate_of_false_alarms_stands_beside_the_chart_and_the_list(control):
-    words = ("at most 10 % of such years", "in up to 50 % where", "looks at 4 weeks by two rules")
+    words = ("a lasting change in 2 to 10 % of such years", "a single odd week in at most 10 %", "in up to 50 % where",
+             "looks at 4 weeks by two rules", "All rules of the two charts together: at most 40 %.")  # fmt: skip
     for shown in (weeks.section(control, **PEOPLE), weeks.signals_section(control, **PEOPLE),
                   weeks.signals_section(marked(control), **PEOPLE)):  # fmt: skip
         assert all(word in shown for word in words)
+
+
+def test_weeks_that_wander_are_said_to_hide_a_lasting_change(control):
+    control.loc[control["measure"] == "sales", "lasting_told"] = False
+    assert "The weeks of one of the charts wander so much by themselves" in weeks.section(control, **PEOPLE)
+    alone = control[control["measure"] == "sales"]
+    assert "The weeks wander so much by themselves" in control_words.how_often(alone)
 
 
 def test_a_chart_without_limits_says_that_it_cannot_tell_and_why(control):
