@@ -56,6 +56,23 @@ def test_signals_are_listed_in_order_with_size_and_where_to_look(control):
     )
 
 
+def test_where_most_of_a_change_lies_stands_beside_the_signal(control):
+    told = {
+        "part_of": "department",
+        "part": "MILK",
+        "part_gap": 81.0,
+        "part_share": 0.9,
+        "part_usual": 0.3,
+        "part_stands_out": True,
+    }
+    beside = control.assign(**dict.fromkeys(told)).astype(object)
+    beside.loc[4, list(told)] = list(told.values())
+    shown = weeks.signals_section(beside.infer_objects(), **PEOPLE)
+    words = "90 % of the rise is in department MILK: 81 of 90 USD a week; it usually has 30 % of sales"
+    assert f"Of the week of 16 January 2017: {words}." in shown and "It says where, not why." in shown
+    assert "Where most of it lies" not in weeks.signals_section(control, **PEOPLE)
+
+
 def test_redemption_is_left_to_the_conversion_report(control):
     other = control.assign(measure="redemption", signal="lasting rise")
     assert weeks.signals(control).equals(weeks.signals(pd.concat([control, other])))
