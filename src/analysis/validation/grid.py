@@ -142,15 +142,12 @@ _conversion = (
          {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("contacts 2000", "conversion", "2,000 customers in half of 6 campaigns, 2 % redeem, all alike", contacted.trial,
          {"customers": 2_000, "rate": 0.02, "alike": inf, "few": True}),
-<<<<<<< HEAD
     Cell("contacts often", "conversion", "1,000 customers in half of 6 campaigns, 20 % redeem, all alike", contacted.trial,
          {"customers": 1_000, "rate": 0.2, "alike": inf, "few": True}),
-=======
     Cell("touches 500", "conversion", "500 customers in half of 6 campaigns by 3 channels, 10 % redeem, the same ones each time",
          touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("touches 2000", "conversion", "2,000 customers in half of 6 campaigns by 3 channels, 2 % redeem, all alike", touches.contacts,
          {"customers": 2_000, "rate": 0.02, "alike": inf}),
->>>>>>> main
 )  # fmt: skip
 
 _weeks = (
