@@ -9,11 +9,12 @@ from analysis.inference.interval import Interval
 from analysis.inference.means import sums, welch_difference
 from analysis.inference.net_gain import Known
 from analysis.inference.permutation import compare
-from analysis.monitor.afterwards import AFTER, BOTH, two_spans
+from analysis.monitor.afterwards import AFTER, BOTH
 from analysis.monitor.net_values import worth
 from analysis.validation import populations
 from analysis.validation.lots import DRAWS, MEAN, WELCH
 from analysis.validation.outcomes import Outcome, interval
+from analysis.validation.ranges import compared
 
 MARGIN, CONTACT, VALUE = (
     0.4,
@@ -72,7 +73,10 @@ def afterwards(
     people = pd.DataFrame({"before": during * value, "spend": after * value})
     cost = np.where((during > 0) & (rng.random(customers) < redeem), VALUE, 0.0)[treated]
     arms = people[treated], people[~treated]
-    found = two_spans(*arms, seed=int(rng.integers(2**31)), name="trial")
+    found = {
+        AFTER: compared(people["spend"].to_numpy(), treated, rng=rng),
+        BOTH: compared(people.sum(axis=1).to_numpy(), treated, rng=rng),
+    }
     worth_of_order = populations.ORDER * np.exp(sigma**2 / 2)
     truths = {AFTER: -pulled * mean * worth_of_order, BOTH: extra * mean * worth_of_order}
     outcomes = [

@@ -71,6 +71,15 @@ def test_every_span_and_part_has_a_row_with_its_interval_or_the_reason(later, pa
     assert ("2", "same categories, not offered") not in rows.index and len(rows) == 6
 
 
+def test_a_campaign_whose_offers_are_not_known_has_one_row_for_all_parts(later, parts):
+    unsaid = parts.assign(
+        campaign_id="4", why="The data does not say what it offered.", effect=NAN, low=NAN, p_adjusted=NAN
+    )
+    rows = beyond.listed(later, unsaid)
+    own = rows[rows["what"] == "parts of the range"]
+    assert len(own) == 1 and own["note"].iloc[0] == "The data does not say what it offered." and len(rows) == 5
+
+
 def test_a_campaign_of_which_one_number_rests_on_few_shows_none_where_few_may_not_be_shown(later, parts, by_lot):
     weak = later.assign(low=later["low"].mask(later["span"] == "weeks after"))
     spans, of_range = beyond.shown(weak, parts, by_lot, smallest=10)

@@ -17,7 +17,10 @@ ESTIMATES = (
     "campaign by lot, same categories", "campaign by lot, other categories",
 )  # fmt: skip
 DURING, AFTER, BOTH, OFFERED = "campaign", "weeks after", "both together", "offered products"
-EMPTY = "There is no such product."  # nothing to say of a part of the range that holds none
+EMPTY, NOT_SAID = (
+    "There is no such product.",
+    "The data does not say what it offered.",
+)  # of a part, and of a whole campaign
 COLUMNS = {
     "campaign_id": "Campaign", "what": "What", "per_customer": "Change", "in_all": "In all", "customers": "n", "note": "Note",
 }  # fmt: skip
@@ -108,7 +111,9 @@ def section(
 def listed(later: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign and span after it, then per campaign and part of the range, as it is shown."""
     spans = later[later["span"] != DURING].assign(what=later["span"], order=later["place"])
-    of_range = parts[parts["why"].fillna("") != EMPTY].assign(what=parts["part"], order=parts["place"] + 10)
+    unsaid, why = parts["why"].eq(NOT_SAID).fillna(False), parts["why"].fillna("")
+    of_range = parts.assign(what=parts["part"].mask(unsaid, "parts of the range"), order=parts["place"] + 10)
+    of_range = of_range[(why != EMPTY) & ~(unsaid & (parts["place"] > 0))]
     rows = pd.concat([spans, of_range], ignore_index=True).sort_values(["campaign_id", "order"], ignore_index=True)
     made = rows.assign(
         per_customer=[_with_interval(row, "effect", "low", "high", one_decimal) for row in rows.to_dict("records")],
