@@ -20,6 +20,7 @@ _MEANS = "inference.means"
 _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
+_MANY = ("inference.multiple", "inference.corrections")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
 INVENTORY = (
@@ -73,13 +74,13 @@ INVENTORY = (
     Estimate("redemption, later against earlier half", "conversion", "Key figures", "difference of two rates",
              ("report.conversion.opening", *_BY_CUSTOMER)),
     Estimate("visits against just before", "conversion", "Compared with just before", "difference of two rates",
-             ("report.conversion.before", *_BY_CUSTOMER, "inference.multiple")),
+             ("report.conversion.before", *_BY_CUSTOMER, *_MANY)),
     Estimate("leading kind of campaign", "conversion", "Campaigns", "whether a kind is redeemed more often than the rest",
-             ("report.conversion.kinds", *_BY_CUSTOMER, "inference.multiple")),
+             ("report.conversion.kinds", *_BY_CUSTOMER, *_MANY)),
     Estimate("redeemed before or not", "conversion", "Who redeemed before", "difference of two rates",
              ("report.conversion.history", *_BY_CUSTOMER)),
     Estimate("redemption by group", "conversion", "Who redeems", "whether a group differs from the rest",
-             ("monitor.conversion", "report.conversion.groups", "inference.multiple")),
+             ("monitor.conversion", "report.conversion.groups", *_MANY)),
     Estimate("time to redemption, the curve", "conversion", "Time to redemption", "share redeemed by a day (Kaplan-Meier)",
              ("monitor.redemption_time",)),
     Estimate("time to redemption, the middle day", "conversion", "Time to redemption", "median days of those who redeem",
@@ -104,7 +105,7 @@ INVENTORY = (
              "spend over that of the held out, less what spend before foretells",
              ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
-             ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
+             ("monitor.lot_effects", "monitor.effects", *_MANY)),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
              ("monitor.lots", "inference.arms")),
     Estimate("campaign by lot, test", "campaign", "What campaigns changed", "whether there is an effect",
@@ -117,7 +118,7 @@ INVENTORY = (
              (*_BY_RULE, "inference.observational")),
     Estimate("verdict of a comparison", "campaign", "What campaigns changed", "the word that is printed",
              (*_BY_RULE, "monitor.estimates", "monitor.untouched", "inference.observational", "inference.pseudo",
-              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.multiple")),
+              "inference.doubly_robust", "inference.sensitivity", "inference.wording", *_MANY)),
     Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
              ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),
     Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),
