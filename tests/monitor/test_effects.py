@@ -63,7 +63,7 @@ def world(table, order_lines):
 
 def parts(found):
     """All tables of a result, those of the campaigns without a lot among them."""
-    return [*found[:-1], *found.compared]
+    return [*found[:3], found.units.table, *found.compared]
 
 
 def effects(world, order_lines, **changes):

@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis import engine
 from analysis.inference.corrections import HOLM, comparisons, correction
-from analysis.monitor import leaks, lot_effects, lots, naive
+from analysis.monitor import household_lots, lot_effects, lots, naive
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, spend_in_windows
+from analysis.monitor.drawn_units import Drawn, drawn_units
 from analysis.monitor.estimates import COLUMNS as ESTIMATED
 from analysis.monitor.estimates import NO_ESTIMATE, Compared, campaign_estimates
 from analysis.monitor.past import Past
@@ -35,13 +36,14 @@ class Effects(NamedTuple):
     results: pd.DataFrame  #: one row per campaign begun, see `campaign_effects`
     lots: pd.DataFrame  #: one row per campaign drawn by lot, see `lots.checks`
     strata: pd.DataFrame  #: one row per campaign drawn by lot, dimension and group, see `lots.strata`
+    units: Drawn  #: the campaigns that drew households instead of customers, see `household_lots`
     compared: Compared  #: those without a lot, in three ways and with every check, see `estimates`
 
 
 def campaign_effects(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
     responses: pd.DataFrame, offers: nw.LazyFrame, products: pd.DataFrame | None = None, *,
-    as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
+    as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95, households: bool = False,
     many: str = HOLM,
 ) -> Effects:  # fmt: skip
     """One row per campaign begun by `as_of`: how it was measured, what was found, and what the naive method would say.
@@ -51,8 +53,9 @@ def campaign_effects(
     fewer than `rules.min_contacted` customers who could have been contacted were not: there, `why` says how their spend changed and
     how it did on earlier dates (see `pseudo_campaigns.own_past`), and nothing is estimated. The columns are those of
     `campaign_estimates`; for a lot `comparable` are the held out and the placebo is the same comparison on spend before.
-    `p_adjusted` counts all campaigns looked at, as `many` says (see `corrections`); `tested` is their number. `naive_effect`
-    is mean spend of the contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate.
+    `p_adjusted` counts all campaigns looked at, as `many` says (see `corrections`); `tested` is their number. `naive_effect` is
+    mean spend of the contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate.
+    Where a lot drew households, as the study says (`households`) or the contacts show, these are drawn again (see `drawn_units`).
     """
     runs = begun(campaigns, as_of=as_of)
     drawn = lots.drawn(contacts)
@@ -60,10 +63,10 @@ def campaign_effects(
     reached = reached_by(contacts, runs, customers)
     spend = engine.collect(spend_in_windows(orders, spans(runs, drawn, data_from=data_from)))
     spend = spend.set_index("customer_id").astype(float)
-    by_lot = lots.customers_by_lot(contacts, drawn, spend)
-    groups = lots.strata(by_lot, drawn, customers)
-    users = leaks.users(contacts, drawn["campaign_id"], responses, orders, offers, runs)
-    checked = lots.checks(by_lot, drawn, groups, users, runs, contacts)
+    units = drawn_units(contacts, drawn, customers, declared=households)
+    by_lot, groups, checked = household_lots.read(
+        contacts, drawn, units, spend, customers, responses, orders, offers, runs
+    )
     found = {
         row.campaign_id: _by_lot(by_lot[by_lot["campaign_id"] == row.campaign_id], row, data_from, seed, confidence)
         for row in checked.merge(runs[["campaign_id", "starts_on", "days"]], on="campaign_id").itertuples()
@@ -75,8 +78,7 @@ def campaign_effects(
         confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots, many=many,
     )  # fmt: skip
     p_all = [*p_lots, *compared.results["p_value"]]
-    looked_at, corrected = comparisons(p_all), correction(many)
-    adjusted = corrected.adjust(p_all)
+    among, adjusted = {"tested": comparisons(p_all), "by": correction(many).name}, correction(many).adjust(p_all)
     weighed = dict(zip([name for name, (result, _) in found.items() if result is not None], adjusted, strict=False))
     alone = [name for name, how in method.items() if how == NONE]
     past = Past.read(orders, reached.index, data_from=data_from) if alone else None
@@ -88,14 +90,17 @@ def campaign_effects(
             rows.append(columns | {"verdict": lot_effects.NO_CONTROL, "why": why})
         elif method[row.campaign_id] == LOT:
             check, p_adjusted = checked.set_index("campaign_id").loc[row.campaign_id], weighed.get(row.campaign_id)
-            rows.append(columns | _in_words(
-                *found[row.campaign_id], check, row, p_adjusted, tested=looked_at, by=corrected.name, unit=unit, confidence=confidence
-            ))  # fmt: skip
+            said = _in_words(
+                *found[row.campaign_id], check, row, p_adjusted, among=among, unit=unit, confidence=confidence
+            )
+            rows.append(columns | household_lots.in_words(said, units, row.campaign_id))
     told = pd.DataFrame({
-        "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": looked_at,
+        "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": among["tested"],
         "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
-    return Effects(_together(told, rows, compared.results), checked, groups, compared)
+    results = _together(told, rows, compared.results)
+    units = household_lots.per_household(units, by_lot, results, seed=seed, confidence=confidence)
+    return Effects(results, checked, groups, units, compared)
 
 
 def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
@@ -110,9 +115,7 @@ def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[s
     return found
 
 
-def _methods(
-    runs: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, *, by_lot, least: int
-) -> dict[str, str]:
+def _methods(runs: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, *, by_lot, least: int) -> dict[str, str]:  # fmt: skip
     """How each campaign is measured; without a lot, it needs `least` customers who could have been contacted and were not."""
     found = {}
     for row in runs.itertuples():
@@ -155,9 +158,7 @@ def _by_lot(part: pd.DataFrame, check, data_from: date, seed: int, confidence: f
     return after, before
 
 
-def _in_words(
-    result, before, check: pd.Series, row, p_adjusted, *, tested: int, by: str, unit: str, confidence: float
-) -> dict:
+def _in_words(result, before, check: pd.Series, row, p_adjusted, *, among: dict, unit: str, confidence: float) -> dict:
     """The columns of a campaign by lot, its verdict included."""
     if check["broken"]:
         why = f"The lot is broken (chance of such a split {_chance(check['split_p'])}): {check['where_broken']}."
@@ -167,8 +168,7 @@ def _in_words(
         early = "The campaign began before the data."
         return {"verdict": NO_ESTIMATE, "why": differs if check["share_meant"] != check["share_meant"] else early}
     around = lot_effects.Around(
-        tested=tested,
-        by=by,
+        **among,
         p_adjusted=p_adjusted,
         sent_nothing=row.kind == lot_effects.A_A,
         leaked=0 if pd.isna(check["leaked"]) else int(check["leaked"]),

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lot_outcomes, lots, mixes, months, plans, weeks
+from analysis.validation import (
+    chosen,
+    contacted,
+    customers,
+    groups,
+    households,
+    lot_outcomes,
+    lots,
+    mixes,
+    months,
+    plans,
+    weeks,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,19 @@ _lots = (
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
+)  # fmt: skip
+
+_households = (
+    Cell("households 800", "lots", "800 households, half held out, 50 % without an order, people of a household alike (0.6)",
+         households.trial, {"households": 800, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "alike": 0.6}),
+    Cell("households 1500", "lots", "1,500 households, 10 % held out, 70 % without an order, people of a household alike (0.8)",
+         households.trial, {"households": 1_500, "holdout": 0.1, "silent": 0.7, "sigma": 1.5, "alike": 0.8}),
+    Cell("households effect", "lots", "1,000 households, 20 % held out, 50 % without an order, people alike (0.6), +30 % spend",
+         households.trial, {"households": 1_000, "holdout": 0.2, "silent": 0.5, "sigma": 1.0, "alike": 0.6, "effect": 0.3}),
+    Cell("unit customers", "lots", "40 households of 1 to 4, customers drawn one by one, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": False}),
+    Cell("unit households", "lots", "40 households of 1 to 4, whole households drawn, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": True}),
 )  # fmt: skip
 
 _rule = partial(Cell, family="rules", trial=chosen.trial)
@@ -144,4 +169,4 @@ FULL_ONLY = {
     "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip
-CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}
+CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -19,13 +19,14 @@ _SHARES = "inference.proportions"
 _MEANS = "inference.means"
 _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
+_BY_HOUSEHOLD = ("inference.clusters", "inference.linearised", *_DRAWN_AGAIN[1:])
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _MANY = ("inference.multiple", "inference.corrections")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
 INVENTORY = (
     Estimate("customer loyalty", "loyalty", "Measures of loyalty", "mean of repeat orders, of customers with an order",
-             ("segment.measures", _MEANS)),
+             ("segment.measures", "inference.totals")),
     Estimate("repeat rate", "loyalty", "Measures of loyalty", "share with two orders or more", ("segment.measures", _SHARES)),
     Estimate("revenue per customer", "loyalty", "Measures of loyalty", "mean sales of who ordered in both windows",
              ("segment.lifetime", "inference.totals")),
@@ -104,6 +105,17 @@ INVENTORY = (
     Estimate("campaign by lot, adjusted spend", "campaign", "What else moved",
              "spend over that of the held out, less what spend before foretells",
              ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
+    Estimate("campaign by household, per customer", "campaign", "What campaigns changed",
+             "effect per treated customer, households drawn", _BY_HOUSEHOLD),
+    Estimate("campaign by household, per household", "campaign", "Drawn by lot", "effect per treated household",
+             (*_DRAWN_AGAIN, "monitor.household_lots")),
+    Estimate("campaign by household, lift", "campaign", "What campaigns changed", "spend per customer over that of the held out",
+             ("inference.linearised", *_DRAWN_AGAIN[1:])),
+    Estimate("campaign by household, total", "campaign", "What campaigns changed", "what the campaign added among its treated",
+             ("inference.linearised", *_DRAWN_AGAIN[1:])),
+    Estimate("campaign by household, test", "campaign", "What campaigns changed", "whether there is an effect", _BY_HOUSEHOLD),
+    Estimate("unit of the lot", "campaign", "Drawn by lot", "whether households were drawn, where nobody says it",
+             ("monitor.drawn_units",)),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", *_MANY)),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",

@@ -16,7 +16,11 @@ ESTIMATES = (
     "campaign by lot, share who ordered", "campaign by lot, orders per customer", "campaign by lot, value of an order",
     "campaign by lot, lift", "campaign by lot, adjusted spend", "campaign by lot, log-hurdle",
 )  # fmt: skip
-SHARE, ORDERS, ADJUSTED = "share who ordered", "orders per customer", "spend, adjusted by spend before"
+SHARE, ORDERS, ADJUSTED = (
+    "who ordered",
+    "orders per ",
+    ", adjusted by spend before",
+)  # in names of measures, whatever was drawn
 COLUMNS = {
     "campaign_id": "Campaign", "measured": "Measure", "of_treated": "Value, treated", "of_holdout": "Value, held out",
     "lift": "Change", "low": "95 % from", "high": "95 % to", "note": "Note",
@@ -84,14 +88,15 @@ def listed(table: pd.DataFrame, *, customer: str) -> pd.DataFrame:
 
 def _measured(row: Any, customer: str) -> str:
     name = row.measure.replace("customer", customer)
-    known = row.measure == ADJUSTED and numbers.is_known(row.lift)
+    known = row.measure.endswith(ADJUSTED) and numbers.is_known(row.lift)
     return f"{name} ({numbers.percent(row.variance_saved, 0)} of its variance saved)" if known else name
 
 
 def _value(measure: str, value: Any) -> str | None:
     if not numbers.is_known(value):
         return None
-    return numbers.percent(value, 1) if measure == SHARE else numbers.decimal(value, 3 if measure == ORDERS else 2)
+    digits = 3 if measure.startswith(ORDERS) else 2
+    return numbers.percent(value, 1) if measure.endswith(SHARE) else numbers.decimal(value, digits)
 
 
 def _change(share: Any) -> str:
