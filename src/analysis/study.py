@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
+from analysis.declared_looks import Looks
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
 
@@ -38,9 +39,7 @@ class Study(Part):
     currency: str
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
     consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
-    suppression: Below | None = (
-        None  # file below the workspace: one customer id or e-mail a line, never to be contacted
-    )
+    suppression: Below | None = None  # file below the workspace: one customer id or e-mail a line, not to be contacted
     public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
     smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page speaks; 0 is off, for public data only
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
@@ -60,6 +59,7 @@ class Study(Part):
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+    looks: Looks | None = None  # at campaigns by lot before their end; without any, one decision at the end
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 
-from analysis.validation import chosen, contacted, customers, groups, lot_outcomes, lots, mixes, months, plans, weeks
+from analysis.validation import (
+    chosen,
+    contacted,
+    customers,
+    groups,
+    looks,
+    lot_outcomes,
+    lots,
+    mixes,
+    months,
+    plans,
+    weeks,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,14 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
     Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
+    Cell("looks none", "lots", "10,000 customers, 10 % held out, 95 % without an order, tail 1.5, 4 looks", looks.trial,
+         {"customers": 10_000, "holdout": 0.1, "silent": 0.95, "sigma": 1.5}),
+    Cell("looks half", "lots", "2,000 customers, 50 % held out, 50 % without an order, tail 1, 2 looks", looks.trial,
+         {"customers": 2_000, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "shares": (0.5, 1.0)}),
+    Cell("looks pocock", "lots", "10,000 customers, 5 % held out, 90 % without an order, tail 1.5, 4 looks as Pocock", looks.trial,
+         {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.5, "kind": "pocock"}),
+    Cell("looks buying", "lots", "10,000 customers, 10 % held out, 90 % without an order, tail 1.5, +30 % buyers, 4 looks", looks.trial,
+         {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5, "effect": 0.3, "how": "buying"}),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
@@ -139,7 +159,7 @@ _weeks = (
 
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
-    "outcomes 10000", "outcomes value",
+    "outcomes 10000", "outcomes value", "looks pocock", "looks buying",
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
     "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",

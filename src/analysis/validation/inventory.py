@@ -103,6 +103,8 @@ INVENTORY = (
     Estimate("campaign by lot, adjusted spend", "campaign", "What else moved",
              "spend over that of the held out, less what spend before foretells",
              ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
+    Estimate("campaign by lot, looks before the end", "campaign", "Looks before the end", "effect over the mean of the held out, at a look",
+             ("inference.looks", "inference.spending", *_DRAWN_AGAIN[1:], "monitor.looks")),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",

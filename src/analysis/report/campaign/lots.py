@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal
+from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal, running, with_state
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -67,9 +67,12 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
 
 
 def section(
-    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str
-) -> Fragment:
-    """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot."""
+    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, rule: str = ""
+) -> Fragment:  # fmt: skip
+    """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
+
+    `rule` says in a sentence when its campaigns are decided, see `looks.rule`.
+    """
     if lots is None or lots.empty or results is None or results.empty:
         what = f"No campaign in these data says which {customers} were held out by lot."
         needs = (
@@ -77,7 +80,7 @@ def section(
         )
         return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
     headline, unit = title(lots, results), f"{currency} per contacted {customer} and week"
-    told = leads(lots, results, customers=customers)
+    told = [*leads(lots, results, customers=customers), *filter(None, [rule])]
     given: dict[str, Any] = {
         "label": LABEL,
         "table": tables.table(
@@ -113,7 +116,8 @@ def compared(results: pd.DataFrame) -> pd.DataFrame:
 
 def listed(lots: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign by lot with its checks and what was made of it."""
-    return lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")[list(COLUMNS)]
+    table = lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")
+    return table.assign(campaign_id=with_state(table["campaign_id"], running(lots)))[list(COLUMNS)]
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
@@ -135,8 +139,10 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
 def labels(table: pd.DataFrame) -> list[str]:
     """Return the name of each row of the figure; one whose interval has an infinite end says so."""
     endless = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
+    still = running(table)
     return [
-        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{' · no limit' * open_}"
+        f"{row.campaign_id} · {row.kind}{' · still runs' * (row.campaign_id in still)} · n = {numbers.count(row.contacted_used)}"
+        + " · no limit" * open_
         for row, open_ in zip(table.itertuples(), endless, strict=True)
     ]
 
