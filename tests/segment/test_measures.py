@@ -44,9 +44,24 @@ def test_each_measure_by_hand():
     assert measured()["n"].tolist() == [3, 3, 3, 3, 3, 2, 3]
 
 
-def test_intervals_of_the_mean_and_the_rate_are_student_and_wilson():
-    # repeats 4, 0, 2: mean 2, standard error 2 / sqrt(3), t(2; 0.975) = 4.3027
-    assert measured().loc["customer loyalty", ["low", "high"]].tolist() == pytest.approx([-2.968, 6.968], abs=1e-3)
+def test_the_interval_of_repeat_purchases_is_that_of_orders_less_the_first():
+    orders = np.random.default_rng(3).poisson(1.5, 400) + 1
+    table = pd.DataFrame({"customer_id": np.arange(400), "before_orders": 0, "window_orders": orders, "window_sales": 1.0,
+                          "customer_value": 1.0})  # fmt: skip
+    found = measured(table).loc["customer loyalty"]
+    reach = 1.96 * orders.std(ddof=1) / 20  # alike for so many customers who are so much alike
+    assert [found["low"], found["high"]] == pytest.approx([found["value"] - reach, found["value"] + reach], abs=0.02)
+    drawn = [np.random.default_rng(n).choice(orders, 400).mean() - 1 for n in range(400)]
+    assert [found["low"], found["high"]] == pytest.approx(np.quantile(drawn, [0.025, 0.975]), abs=0.03)
+
+
+def test_few_customers_have_no_interval_of_repeat_purchases_and_the_note_says_so():
+    found = measured().loc["customer loyalty"]
+    assert np.isnan([found["low"], found["high"]]).all()
+    assert found["note"].endswith("no interval: it needs 50 customers with an order who do not all order alike")
+
+
+def test_the_interval_of_the_rate_is_wilsons():
     assert measured().loc["repeat rate", ["low", "high"]].tolist() == pytest.approx([0.2077, 0.9385], abs=5e-5)
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.inference.interval import Interval
-from analysis.inference.means import mean_interval, sums
 from analysis.inference.proportions import wilson_interval
 from analysis.inference.resampling import bootstrap_interval
-from analysis.inference.totals import totals_interval
+from analysis.inference.totals import FEWEST, totals_interval
 from analysis.segment.lifetime import simple_lifetime_value
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def loyalty_measures(
     """
     window = f"{window_days} days to {as_of}"
     rows = [
-        *_repeat_measures(behaviour, period=window),
+        *_repeat_measures(behaviour, period=window, rng=rng.spawn(1)[0], draws=draws),
         *_lifetime_measures(
             behaviour,
             currency=currency,
@@ -58,13 +57,18 @@ def repeat_purchases(behaviour: pd.DataFrame) -> pd.Series:
     return orders - 1
 
 
-def _repeat_measures(behaviour: pd.DataFrame, *, period: str) -> list[dict]:
+def _repeat_measures(behaviour: pd.DataFrame, *, period: str, rng: np.random.Generator, draws: int) -> list[dict]:
     repeats = repeat_purchases(behaviour)
     n, again = len(repeats), int((repeats > 0).sum())
+    # Orders are never negative and some order very often: the interval is that of their mean, less the first order.
+    low, high = totals_interval(repeats.to_numpy(dtype=float) + 1, (1,), rng=rng, draws=draws)
+    formula = "orders after the first inside the window / customers who ordered in it"
+    if n and np.isnan(low):
+        formula += f"; no interval: it needs {FEWEST} customers with an order who do not all order alike"
     return [
         _row(
-            "customer loyalty", repeats.mean(), mean_interval(sums(repeats)), n, "repeat purchases per customer",
-            period, "orders after the first inside the window / customers who ordered in it",
+            "customer loyalty", repeats.mean(), Interval(low - 1, high - 1), n, "repeat purchases per customer",
+            period, formula,
         ),
         _row(
             "repeat rate", again / n if n else np.nan, wilson_interval(again, n), n, "share of customers", period,

@@ -24,7 +24,7 @@ _BY_CUSTOMER = ("report.conversion.differences",)
 
 INVENTORY = (
     Estimate("customer loyalty", "loyalty", "Measures of loyalty", "mean of repeat orders, of customers with an order",
-             ("segment.measures", _MEANS)),
+             ("segment.measures", "inference.totals")),
     Estimate("repeat rate", "loyalty", "Measures of loyalty", "share with two orders or more", ("segment.measures", _SHARES)),
     Estimate("revenue per customer", "loyalty", "Measures of loyalty", "mean sales of who ordered in both windows",
              ("segment.lifetime", "inference.totals")),

@@ -1,0 +1,75 @@
+"""The ledger: every campaign in one row with the same columns, whatever the method, sorted by what it was worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.monitor.lot_effects import A_A
+
+HELD, FAILED, OPEN = "holds", "fails", "not known"
+SPLIT, BEFORE, LEAK = "split of the lot", "weeks before", "no use by the held out"  # checks of a lot
+FREE = "Nothing was spent on it."
+TAKEN = [
+    "campaign_id", "kind", "method", "starts_on", "measured_until", "closed", "contacted", "comparable", "sales", "total_effect",
+    "total_low", "total_high", "cost", "cost_coupons", "redemptions", "net_value", "net_low", "net_high", "roi", "roi_low", "roi_high",
+    "marketing_effect", "verdict", "net_why",
+]  # fmt: skip
+COLUMNS = [
+    "place", *TAKEN[:12], "anyway", "anyway_low", "anyway_high", *TAKEN[12:21], "roi_why", *TAKEN[21:], "checks", "checks_held", "not_held",
+]  # fmt: skip
+
+
+def ledger(results: pd.DataFrame, lots: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign begun: what `returns.campaign_results` says of it, and which checks hold; amounts in currency.
+
+    `anyway` are the sales that would have come without the campaign, with an interval: sales of the treated minus what it added,
+    for campaigns by lot that sent something. It is above the sales where the campaign lowered them. `roi_why` says why there
+    is no return on investment. `checks` counts the checks made, `checks_held` those that hold, `not_held` names the others, by
+    state.
+    `place` counts from 1: first come campaigns whose net value is known, the highest first; then the others by name.
+    """
+    made = results.reindex(columns=TAKEN)
+    by_lot = made["method"].eq("lot") & made["kind"].ne(A_A)
+    for name, end in (("anyway", "total_effect"), ("anyway_low", "total_high"), ("anyway_high", "total_low")):
+        made[name] = (made["sales"] - made[end]).clip(lower=0.0).where(by_lot)
+    made["roi_why"] = np.where(made["net_value"].notna() & made["roi"].isna(), FREE, made["net_why"])
+    made = made.merge(counted(checks_of(results, lots, checks)), on="campaign_id", how="left", validate="one_to_one")
+    made[["checks", "checks_held"]] = made[["checks", "checks_held"]].fillna(0).astype(int)
+    made = made.astype(dict.fromkeys(("roi_why", "not_held"), "str"))
+    made = made.assign(unknown=made["net_value"].isna())
+    ordered = made.sort_values(
+        ["unknown", "net_value", "campaign_id"], ascending=[True, False, True], ignore_index=True
+    )
+    return ordered.assign(place=ordered.index + 1)[COLUMNS]
+
+
+def checks_of(results: pd.DataFrame, lots: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign and check: campaign_id, check, state ("holds", "fails", or why it says nothing).
+
+    A campaign by lot is checked for a torn split, for a difference in the weeks before, and for held out who used the offer.
+    One by comparison has the checks of `evidence`, one without anybody to compare with has none.
+    """
+    before = results.set_index("campaign_id")[["placebo_low", "placebo_high"]]
+    rows = []
+    for lot in lots.itertuples():
+        low, high = before.loc[lot.campaign_id]
+        states = {
+            SPLIT: FAILED if lot.broken else HELD,
+            BEFORE: OPEN if np.isnan(low) else HELD if low <= 0 <= high else FAILED,
+            LEAK: OPEN if pd.isna(lot.leaked) else FAILED if lot.leaked else HELD,
+        }
+        rows += [(lot.campaign_id, check, state) for check, state in states.items()]
+    made = pd.DataFrame(rows, columns=["campaign_id", "check", "state"], dtype="str")
+    others = checks.loc[~checks["campaign_id"].isin(lots["campaign_id"]), list(made)]
+    return pd.concat([part for part in (made, others) if len(part)] or [made], ignore_index=True)
+
+
+def counted(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per campaign with a check: checks, checks_held, and not_held, the names of the others with their state."""
+    rows = []
+    for name, own in checks.groupby("campaign_id"):
+        others = own[own["state"] != HELD].sort_values(["state", "check"])
+        said = [f"{state}: {', '.join(part['check'])}" for state, part in others.groupby("state")]
+        rows.append((name, len(own), len(own) - len(others), "; ".join(said) or None))
+    return pd.DataFrame(rows, columns=["campaign_id", "checks", "checks_held", "not_held"])

@@ -1,0 +1,88 @@
+import pandas as pd
+import pytest
+
+from analysis.report.campaign import ledger
+
+NAN = float("nan")
+WHO = {"customer": "household", "customers": "households", "currency": "USD", "period": "2017"}
+
+
+@pytest.fixture
+def rows(by_lot):
+    """The ledger of the campaigns drawn by lot and of others: 2 has a net value, the others say why not."""
+    made = by_lot.reindex(columns=[*by_lot, "closed", "roi_low", "roi_high"]).assign(
+        closed=True, roi_low=-0.2, roi_high=float("inf"), anyway=NAN, anyway_low=NAN, anyway_high=NAN, checks=3, checks_held=2,
+        not_held="fails: weeks before", roi_why=by_lot["net_why"],
+    )  # fmt: skip
+    made.loc[made["campaign_id"] == "2", ["anyway", "anyway_low", "anyway_high"]] = [52749.0, 0.0, 53109.0]
+    made.loc[made["campaign_id"] == "3", ["checks", "checks_held", "not_held"]] = [0, 0, None]
+    return (
+        made.assign(unknown=made["net_value"].isna())
+        .sort_values(["unknown", "campaign_id"], ignore_index=True)
+        .assign(place=range(1, 7))
+    )
+
+
+def cells(rows, campaign_id):
+    listed = ledger.listed(rows)
+    return listed[listed["campaign_id"] == campaign_id].iloc[0]
+
+
+def test_a_cell_has_the_number_and_its_interval(rows):
+    found = cells(rows, "2")
+    assert found["net"] == "116 (−20 to no limit)" and found["return"] == "116 % (−20 % to no limit)"
+    assert found["came_anyway"] == "52,749 (0 to 53,109) of 53,289"
+    assert found["spent"] == "60 contact + 40 incentives" and found["how"] == "Type A, by lot"
+    assert found["checked"] == "2 of 3 hold; fails: weeks before"
+
+
+def test_what_is_not_known_says_why_in_its_place(rows):
+    found = cells(rows, "3")
+    assert found["net"] == "not known: The margin is not known." and found["return"] == "not defined"
+    assert pd.isna(found["came_anyway"]) and found["checked"] == "none can be made"
+    assert found["spent"] == "0 incentives, the rest unknown"
+
+
+def test_a_campaign_that_cost_nothing_has_a_net_value_and_says_why_it_has_no_return(rows):
+    free = rows.assign(roi=NAN, roi_why="Nothing was spent on it.", net_why=None, net_value=1.0)
+    assert cells(free, "2")["return"] == "not defined: Nothing was spent on it."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-20.0, 9.0, "The one known net value may lie above or below zero"),
+        (5.0, 9.0, "Of one campaign with a known net value, one surely paid"),
+        (-9.0, -5.0, "Of one campaign with a known net value, one surely did not pay"),
+    ],
+)
+def test_the_title_says_what_surely_paid(rows, low, high, words):
+    assert ledger.title(rows.assign(net_low=low, net_high=high)) == words
+
+
+def test_the_title_adds_up(rows):
+    three = pd.concat([rows.head(1).assign(net_low=low, net_high=high) for low, high in ((1, 2), (-2, -1), (-1, 1))])
+    words = "Of three campaigns with a known net value, one surely paid, one surely did not pay and of one it cannot be told"
+    assert ledger.title(three) == words
+    assert ledger.title(rows.assign(net_value=NAN)) == "What six campaigns were worth is not known"
+
+
+def test_the_lead_explains_the_difference_with_the_numbers_of_the_first(rows):
+    told = ledger.leads(rows, currency="USD")
+    assert "in campaign 2 52,700 USD (95 % interval 0 to 53,100) of 53,300 USD sold" in told[0]
+    assert told[1].startswith("Five campaigns have no net value")
+
+
+def test_the_blanks_of_the_results_are_those_of_the_ledger(rows, by_lot):
+    results = by_lot[by_lot["campaign_id"] != "5"].assign(sales=NAN)
+    shown = ledger.shown(rows.iloc[::-1], results)
+    assert "5" not in set(shown["campaign_id"]) and shown[["sales", "anyway", "anyway_low", "anyway_high"]].isna().all(
+        axis=None
+    )
+    assert shown.loc[0, "net_value"] == 116  # not blank in the results
+
+
+def test_the_section_shows_every_campaign_and_no_campaign_shows_nothing(rows):
+    shown = ledger.section(rows, **WHO)
+    assert shown.count("<tr>") == 1 + len(rows) and "ledger.csv" in shown
+    assert ledger.section(None, **WHO) == ledger.section(rows.head(0), **WHO) == ""
