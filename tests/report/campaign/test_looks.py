@@ -49,7 +49,7 @@ def both(by_lot):
     ("declared", "said"),
     [
         (None, "each campaign by lot is decided once, after its last day"),
-        (TWO, "are judged at the end and after 50 % of the days, as was declared. Of the error of one in twenty they spend hardly any"),
+        (TWO, "are judged at the end and after 50 % of the days, as was declared. Of the error of one in twenty, hardly any is spent early"),
         (Looks(days=(7, 14), spending="pocock"), "are judged at the end and 7 and 14 days after the start, as was declared."),
         (Looks(shares=(1.0,)), "are judged at the end alone"),
     ],
@@ -69,14 +69,17 @@ def test_of_each_campaign_the_look_that_decided_or_the_last_one_reached_is_shown
 
 
 def test_the_leads_name_what_stops_and_what_still_runs_with_the_day_of_the_next_look(table):
-    rule, told = looks.leads(looks.latest(table), declared=TWO)
+    rule, told = looks.leads(looks.latest(table).assign(verdict="cannot tell"), declared=TWO)
     assert rule == looks.rule(TWO)
     assert told == (
         "In campaign 2, look 1 of 2, 14 May 2017 says gain shown: nothing that comes later is needed to say so. "
+        "Counted among all campaigns, its verdict is cannot tell. "
         "Campaign 7 still runs: look 1 of 2, 20 December 2017 says go on; the next look is on 3 January 2018. "
         "Campaign 8 still runs: no look is reached yet; the next look is on 8 January 2018."
     )
     assert looks.leads(looks.latest(table[table["campaign_id"] == "4"]), declared=TWO) == [rule]
+    sure = looks.leads(looks.latest(table).assign(verdict="caused a gain"), declared=TWO)[1]
+    assert "needed to say so. Campaign 7" in sure
 
 
 def test_the_interval_under_looks_stands_beside_that_of_one_decision(table, both):
@@ -100,6 +103,9 @@ def test_looks_with_few_buyers_in_an_arm_stay_blank_and_no_count_of_people_is_le
     assert looks.shown(table.assign(holdout=8), smallest=10).empty
     assert looks.shown(table, smallest=0) is table and looks.shown(None, smallest=10) is None
     html = looks.section(
-        made, pd.DataFrame({"campaign_id": ["2"], "lift_low": 0.1, "lift_high": 0.2}), declared=TWO, customer="one"
+        made,
+        pd.DataFrame({"campaign_id": ["2"], "lift_low": 0.1, "lift_high": 0.2, "verdict": "x"}),
+        declared=TWO,
+        customer="one",
     )
     assert "buyers" not in html

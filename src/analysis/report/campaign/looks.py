@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 KEY, LABEL = "looks", "Looks before the end"
 ESTIMATES = ("campaign by lot, looks before the end",)
 OVER, AHEAD = "stopped before", "not reached"  # decisions of looks at which nothing was decided
+UNSURE = ("cannot tell", "nothing found")  # verdicts that do not stand among all campaigns
 FOUND = ("lift", "low", "high")
 PEOPLE = ("treated", "holdout", "buyers_treated", "buyers_holdout")
 COLUMNS = {
@@ -22,8 +23,8 @@ COLUMNS = {
     "lift_low": "Decided once: 95 % from", "lift_high": "to ", "decision": "Decision", "next": "Next look",
 }  # fmt: skip
 STRICT = {
-    "obrien-fleming": "hardly any of it early (as O'Brien and Fleming)",
-    "pocock": "about as much at each look (as Pocock)",
+    "obrien-fleming": "hardly any is spent early (O'Brien and Fleming)",
+    "pocock": "about as much is spent at each look (Pocock)",
 }
 ONCE = (
     "No looks before the end were declared: each campaign by lot is decided once, after its last day. An interval that is "
@@ -38,7 +39,7 @@ def rule(declared: Any) -> str:
     when = [numbers.percent(share, 0) for share in declared.shares if share < 1] or declared.days
     unit = "of the days" if declared.shares else "days after the start"
     when = f"at the end and {'after ' * bool(declared.shares)}{join_and(when)} {unit}" if when else "at the end alone"
-    return f"Campaigns by lot are judged {when}, as was declared. Of the error of one in twenty they spend {STRICT[declared.spending]}."
+    return f"Campaigns by lot are judged {when}, as was declared. Of the error of one in twenty, {STRICT[declared.spending]}."
 
 
 def shown(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
@@ -82,7 +83,9 @@ def leads(last: pd.DataFrame, *, declared: Any) -> list[str]:
     lines = []
     for row in last[last["decision"].str.startswith("stop")].itertuples():
         early = ": nothing that comes later is needed to say so" if row.look < row.looks else ""
-        lines.append(f"In {named(row.campaign_id)}, look {row.last} says {row.decision.removeprefix('stop: ')}{early}.")
+        among = f" Counted among all campaigns, its verdict is {row.verdict}." if row.verdict in UNSURE else ""
+        said = row.decision.removeprefix("stop: ")
+        lines.append(f"In {named(row.campaign_id)}, look {row.last} says {said}{early}.{among}")
     for row in last[last["next"].notna()].itertuples():
         so_far = f"look {row.last} says {row.decision}" if row.reached else "no look is reached yet"
         if row.decision.startswith("stop"):
@@ -100,7 +103,9 @@ def section(table: pd.DataFrame | None, results: pd.DataFrame | None, *, declare
     """
     if declared is None or table is None or table.empty or results is None:
         return Fragment()
-    last = latest(table).merge(results[["campaign_id", "lift_low", "lift_high"]], on="campaign_id", how="left")
+    last = latest(table).merge(
+        results[["campaign_id", "lift_low", "lift_high", "verdict"]], on="campaign_id", how="left"
+    )
     known = last["lift"].notna()
     last = last.assign(lift_low=last["lift_low"].where(known), lift_high=last["lift_high"].where(known))
     return page.section(
