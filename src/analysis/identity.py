@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IDS = ("customer_id", "referred_customer_id")
+HOUSEHOLD = "household_id"  # names a household, and so the people in it
 PERSONAL = (
     Column("email", "text", "e-mail address; raw only, not carried past clean", personal=True),
     Column("phone", "text", "telephone number; raw only, not carried past clean", personal=True),
@@ -43,5 +44,5 @@ def customer_ids(frames: Iterable[nw.LazyFrame]) -> list[str]:
 
 def masked(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with "withheld" in every cell that names a person; an empty cell stays empty."""
-    naming = {*IDS, *(column.name for column in PERSONAL)}
+    naming = {*IDS, HOUSEHOLD, *(column.name for column in PERSONAL)}
     return frame.assign(**{name: frame[name].where(frame[name].isna(), WITHHELD) for name in frame if name in naming})

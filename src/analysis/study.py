@@ -35,11 +35,12 @@ class Study(Part):
     dirt: bool = False  # faults seeded into the data of a simulated company
     customer: str = "customer"  # the word for one customer in pages, e.g. household
     customers: str = "customers"
+    unit: Literal["customer", "household"] = "customer"  # what lots are drawn for: households have a household_id
     time_zone: Zone  # the shops' business day, an IANA name
     currency: str
     pseudonyms: Literal["none", "keyed"] = "keyed"  # keyed: no customer id past clean, see clean.pseudonyms
     consent_words: tuple[str, ...] = CONSENT_WORDS  # what in the column consent means yes, in upper or lower case
-    suppression: Below | None = None  # file below the workspace: one customer id or e-mail a line, not to be contacted
+    suppression: Below | None = None  # file below the workspace, of ids or e-mails never to be contacted, one a line
     public_data: bool = False  # anyone can read the rows elsewhere, or nobody is behind them
     smallest_group: int = Field(default=10, ge=0)  # people; of fewer no page speaks; 0 is off, for public data only
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent

@@ -11,7 +11,7 @@ import narwhals as nw
 
 from analysis.campaign_tables import CAMPAIGNS, CONTACTS, OFFERS, RESPONSES
 from analysis.declaration import Column, Rule, Table
-from analysis.identity import PERSONAL
+from analysis.identity import HOUSEHOLD, PERSONAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,7 @@ CUSTOMERS = Table(
         Column("region", "text", "region of residence"),
         Column("income_band", "text", "household income", "thousand per year"),
         Column("household_size", "text", "persons in the household"),
+        Column(HOUSEHOLD, "id", "household or account that customers share, an id of its own; empty for who is alone"),
         Column("channel", "text", "channel through which the customer was won"),
         Column("consent", "text", "consent to be contacted"),
         *PERSONAL,

@@ -134,3 +134,25 @@ def test_a_study_says_whether_ids_are_replaced(workspace, setting, same):
 def test_an_example_row_shows_that_something_is_withheld_and_where_nothing_was():
     rows = pd.DataFrame({"customer_id": ["Ann", None], "email": ["ann@mail.example", None], "amount": [1.0, 2.0]})
     assert masked(rows).fillna("-").to_numpy().tolist() == [["withheld", "withheld", 1.0], ["-", "-", 2.0]]
+
+
+def test_a_household_has_a_name_of_its_own_with_the_place_of_its_first_customer():
+    customers = engine.lazy(
+        pd.DataFrame({"customer_id": ["07-b", "03-a", "05-c", "01-d"], "household_id": ["Oak 1", "Oak 1", None, ""]})
+    )
+    made = {}
+    for key in (KEY, OTHER):
+        past = engine.collect(pseudonyms.households_replaced(customers, key=key)).set_index("customer_id")[
+            "household_id"
+        ]
+        assert past["03-a"] == past["07-b"] and past["05-c"] is None or pd.isna(past["05-c"])
+        assert past.loc[["05-c", "01-d"]].isna().all()  # nobody shares with them
+        made[key] = past["03-a"]
+    assert all(name.startswith("h03-") and len(name) == 28 for name in made.values()) and made[KEY] != made[OTHER]
+    derived = hmac.new(bytes([1]) * 32, b"purpose: households", hashlib.sha256).digest()
+    assert made[KEY] == "h03-" + hmac.new(derived, b"Oak 1", hashlib.sha256).hexdigest()[:24]
+
+
+def test_households_are_withheld_with_the_people_in_them():
+    rows = pd.DataFrame({"customer_id": ["Ann"], "household_id": ["Oak 1"], "gender": ["f"]})
+    assert masked(rows).iloc[0].tolist() == ["withheld", "withheld", "f"]

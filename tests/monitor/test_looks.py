@@ -98,6 +98,23 @@ def test_inside_a_campaign_the_looks_ahead_are_named_and_blank(order_lines):
     assert (before["decision"] == "not reached").all() and not before["reached"].any()
 
 
+def test_where_households_were_drawn_they_are_what_is_drawn_again(order_lines):
+    unit = pd.Series([f"h{place // 4:02d}" for place in range(240)], index=NAMES)  # four to a household
+    arms = pd.DataFrame({
+        "campaign_id": "1", "customer_id": NAMES, "arm": np.where(np.arange(240) // 4 % 2, "treated", "holdout"),
+    })  # fmt: skip
+    rows, options = bought(), WHOLE | {"looks": TWO, "units": {"1": unit}}
+    table = looks.lot_looks(arms, order_lines(rows), campaigns()[:1], lots()[:1], **options)
+    assert table["unit"].eq("household").all() and table[["treated", "holdout"]].iloc[0].tolist() == [30, 30]
+    own = pd.DataFrame(rows, columns=["name", "day", "product", "amount"]).query("day <= '2024-04-10'")
+    totals = own.groupby(own["name"].map(unit))["amount"].sum().reindex(sorted(set(unit)), fill_value=0.0)
+    treated = np.array([int(name[1:]) % 2 == 1 for name in totals.index])
+    a, b = totals[treated], totals[~treated]
+    expected = (a.mean() - b.mean()) / np.sqrt(a.var() / 30 + b.var() / 30)
+    assert table["statistic"].iloc[-1] == pytest.approx(expected)
+    assert table["buyers_treated"].iloc[-1] == (a > 0).sum()
+
+
 def one(shows=None):
     return Look(50.0, 1.0, -2.0, 2.0, 0.1, Interval(-0.1, 0.3), shows, None)
 

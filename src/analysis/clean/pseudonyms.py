@@ -20,7 +20,7 @@ import narwhals as nw
 
 from analysis import engine, keys
 from analysis.clean import rules
-from analysis.identity import ids_in
+from analysis.identity import HOUSEHOLD, ids_in
 from analysis.tables import CANONICAL
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def at_the_door(typed: Mapping[str, nw.LazyFrame], *, study: str, setting: str, 
     """
     if setting == "none":
         return dict(typed)
-    return replaced(typed, pseudonyms(typed, key=keys.key(study), as_of=as_of))
+    key = keys.key(study)
+    past = replaced(typed, pseudonyms(typed, key=key, as_of=as_of))
+    return past | {"customers": households_replaced(past["customers"], key=key)} if "customers" in past else past
 
 
 def pseudonyms(typed: Mapping[str, nw.LazyFrame], *, key: keys.Key, as_of: date) -> pd.DataFrame:
@@ -70,6 +72,27 @@ def replaced(tables: Mapping[str, nw.LazyFrame], mapping: pd.DataFrame) -> dict[
             frame = frame.with_columns(nw.col("pseudonym").alias(column)).drop("pseudonym")
         out[name] = frame.select(*columns)
     return out
+
+
+def households_replaced(customers: nw.LazyFrame, *, key: keys.Key) -> nw.LazyFrame:
+    """Return the customers, pseudonyms for their ids, with one for each household, too: `h<place>-<digest>`.
+
+    The place is that of its first customer, so that another key changes no order in which households are drawn.
+    """
+    columns = customers.collect_schema().names()
+    if HOUSEHOLD not in columns:
+        return customers
+    named = customers.filter(~nw.col(HOUSEHOLD).is_null(), nw.col(HOUSEHOLD) != "", ~nw.col("customer_id").is_null())
+    known = named.group_by(HOUSEHOLD).agg(first=nw.col("customer_id").min())
+    homes, own = engine.collect(known), key.of("households")
+    homes["household"] = [
+        f"h{first.partition('-')[0]}-{own.digest(name)[:DIGITS]}"
+        for name, first in zip(homes[HOUSEHOLD], homes["first"], strict=True)
+    ]
+    if homes.empty:
+        return customers.with_columns(nw.lit(None, dtype=nw.String).alias(HOUSEHOLD))
+    joined = customers.join(engine.lazy(homes[[HOUSEHOLD, "household"]]), on=HOUSEHOLD, how="left")
+    return joined.with_columns(nw.col("household").alias(HOUSEHOLD)).select(*columns)
 
 
 def _named(typed: Mapping[str, nw.LazyFrame], *, as_of: date) -> pd.DataFrame:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis import engine
 from analysis.inference.multiple import holm
-from analysis.monitor import leaks, lot_effects, lots, naive
+from analysis.monitor import household_lots, lot_effects, lots, naive
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, spend_in_windows
+from analysis.monitor.drawn_units import Drawn, drawn_units
 from analysis.monitor.estimates import COLUMNS as ESTIMATED
 from analysis.monitor.estimates import NO_ESTIMATE, Compared, campaign_estimates
 from analysis.monitor.past import Past
@@ -35,13 +36,14 @@ class Effects(NamedTuple):
     results: pd.DataFrame  #: one row per campaign begun, see `campaign_effects`
     lots: pd.DataFrame  #: one row per campaign drawn by lot, see `lots.checks`
     strata: pd.DataFrame  #: one row per campaign drawn by lot, dimension and group, see `lots.strata`
+    units: Drawn  #: the campaigns that drew households instead of customers, see `household_lots`
     compared: Compared  #: those without a lot, in three ways and with every check, see `estimates`
 
 
 def campaign_effects(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
     responses: pd.DataFrame, offers: nw.LazyFrame, products: pd.DataFrame | None = None, *,
-    as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
+    as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95, households: bool = False,
 ) -> Effects:  # fmt: skip
     """One row per campaign begun by `as_of`: how it was measured, what was found, and what the naive method would say.
 
@@ -51,7 +53,8 @@ def campaign_effects(
     how it did on earlier dates (see `pseudo_campaigns.own_past`), and nothing is estimated. The columns are those of
     `campaign_estimates`; for a lot `comparable` are the held out and the placebo is the same comparison on spend before.
     `p_adjusted` is Holm's over all campaigns looked at, `tested` their number. `naive_effect` is mean spend of the
-    contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate.
+    contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate. Where a lot drew
+    households, as the study says (`households`) or the contacts show, these are what is drawn again (see `drawn_units`).
     """
     runs = begun(campaigns, as_of=as_of)
     drawn = lots.drawn(contacts)
@@ -59,10 +62,10 @@ def campaign_effects(
     reached = reached_by(contacts, runs, customers)
     spend = engine.collect(spend_in_windows(orders, spans(runs, drawn, data_from=data_from)))
     spend = spend.set_index("customer_id").astype(float)
-    by_lot = lots.customers_by_lot(contacts, drawn, spend)
-    groups = lots.strata(by_lot, drawn, customers)
-    users = leaks.users(contacts, drawn["campaign_id"], responses, orders, offers, runs)
-    checked = lots.checks(by_lot, drawn, groups, users, runs, contacts)
+    units = drawn_units(contacts, drawn, customers, declared=households)
+    by_lot, groups, checked = household_lots.read(
+        contacts, drawn, units, spend, customers, responses, orders, offers, runs
+    )
     found = {
         row.campaign_id: _by_lot(by_lot[by_lot["campaign_id"] == row.campaign_id], row, data_from, seed, confidence)
         for row in checked.merge(runs[["campaign_id", "starts_on", "days"]], on="campaign_id").itertuples()
@@ -70,8 +73,8 @@ def campaign_effects(
     p_lots = [result.p_value for result, _ in found.values() if result is not None]
     method = _methods(runs, reached, customers, by_lot=found, least=rules.min_contacted)
     compared = campaign_estimates(
-        contacts, orders, campaigns, customers, offers, products, as_of=as_of, data_from=data_from, rules=rules, unit=unit, seed=seed,
-        confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
+        contacts, orders, campaigns, customers, offers, products, responses, as_of=as_of, data_from=data_from, rules=rules, unit=unit,
+        seed=seed, confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
     )  # fmt: skip
     p_all = [*p_lots, *compared.results["p_value"]]
     tested, adjusted = int(np.sum(~np.isnan(np.array(p_all, dtype=float)))), holm(p_all)
@@ -86,14 +89,17 @@ def campaign_effects(
             rows.append(columns | {"verdict": lot_effects.NO_CONTROL, "why": why})
         elif method[row.campaign_id] == LOT:
             check, p_adjusted = checked.set_index("campaign_id").loc[row.campaign_id], weighed.get(row.campaign_id)
-            rows.append(columns | _in_words(
+            said = _in_words(
                 *found[row.campaign_id], check, row, p_adjusted, tested=tested, unit=unit, confidence=confidence
-            ))  # fmt: skip
+            )
+            rows.append(columns | household_lots.in_words(said, units, row.campaign_id))
     told = pd.DataFrame({
         "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": tested,
         "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
-    return Effects(_together(told, rows, compared.results), checked, groups, compared)
+    results = _together(told, rows, compared.results)
+    units = household_lots.per_household(units, by_lot, results, seed=seed, confidence=confidence)
+    return Effects(results, checked, groups, units, compared)
 
 
 def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:

@@ -16,6 +16,7 @@ from analysis.monitor.lot_effects import A_A
 from analysis.randomness import generator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import narwhals as nw
@@ -25,20 +26,23 @@ if TYPE_CHECKING:
 STOP_GAIN, STOP_LOSS, GO_ON = "stop: gain shown", "stop: loss shown", "go on"
 END, END_SILENT, STOP_SILENT = "end: cannot tell", "end: nothing found", "stop: found what is not there"
 OVER, AHEAD = "stopped before", "not reached"
-COLUMNS = ["campaign_id", "kind", "look", "looks", "on", "share", "spent", "reached", "treated", "holdout", "buyers_treated",
+COLUMNS = ["campaign_id", "kind", "unit", "look", "looks", "on", "share", "spent", "reached", "treated", "holdout", "buyers_treated",
            "buyers_holdout", "statistic", "lower", "upper", "lift", "low", "high", "decision", "why"]  # fmt: skip
 
 
 def lot_looks(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, lots: pd.DataFrame, *,
     looks: Looks | None, as_of: date, data_from: date, seed: int, confidence: float = 0.95, draws: int = 1999,
+    units: Mapping[str, pd.Series] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign by lot that can be read and declared look: when it is, and what was found if `as_of` has reached it.
 
     `lots` are from `lots.checks`; broken lots and those that began before the data have no row, and without declared `looks`
     there is none at all. `lift` is that of spend up to the look, as a share of the held out's, `low` and `high` hold it
     at all looks together with the confidence (see `inference.looks`). `spent` is the share of the error used up by the look, both
-    sides together. `decision` is one of the words above; each campaign is taken by itself, whatever the others show.
+    sides together. `units` has, by campaign whose lot drew households, the unit of each of its customers (`drawn_units`):
+    there all counts and spend are those of households. `decision` is one of the words above; each campaign is taken by itself,
+    whatever the others show.
     """
     asked = campaigns[["campaign_id", "kind", "starts_on", "ends_on"]].assign(
         starts_on=pd.to_datetime(campaigns["starts_on"]), ends_on=pd.to_datetime(campaigns["ends_on"])
@@ -61,13 +65,18 @@ def lot_looks(
         days = after[row.campaign_id]
         reached = [f"{row.campaign_id} {day}" for day in days if f"{row.campaign_id} {day}" in spans]
         behind = spent([day / days[-1] for day in days], error=1 - upper_tail(confidence), kind=looks.spending)
-        told = own["arm"].eq("treated").to_numpy()
-        values = np.zeros((len(own), 0))
+        values = pd.DataFrame(index=own["customer_id"])
         if reached:
-            values = spend[reached].reindex(own["customer_id"]).fillna(0.0).to_numpy()
+            values = spend[reached].reindex(own["customer_id"]).fillna(0.0)
+        told = own["arm"].eq("treated").set_axis(values.index)
+        unit = (units or {}).get(row.campaign_id)
+        if unit is not None:
+            unit = unit.reindex(values.index).to_numpy()
+            values, told = values.groupby(unit).sum(), told.groupby(unit).max()
+        values, told = values.to_numpy().reshape(len(told), -1), told.to_numpy(dtype=bool)
         rngs = [generator(seed, f"lot {row.campaign_id} look {at}") for at in range(len(reached))]
         found = at_looks(values, told, spent=behind[: len(reached)], rngs=rngs, draws=draws)
-        rows += _rows(row, days, 2 * behind, values, told, found)
+        rows += _rows(row, days, 2 * behind, values, told, found, unit="customer" if unit is None else "household")
     return _typed(rows)
 
 
@@ -98,12 +107,14 @@ def decisions(found: list[Look], *, looks: int, sent_nothing: bool = False) -> l
     return words
 
 
-def _rows(row, days: tuple[int, ...], spent, values: np.ndarray, treated: np.ndarray, found: list[Look]) -> list[dict]:
+def _rows(
+    row, days: tuple[int, ...], spent, values: np.ndarray, treated: np.ndarray, found: list[Look], *, unit: str
+) -> list[dict]:
     words = decisions(found, looks=len(days), sent_nothing=row.kind == A_A)
     made = []
     for at, (day, word) in enumerate(zip(days, words, strict=True)):
         columns = {
-            "campaign_id": row.campaign_id, "kind": row.kind, "look": at + 1, "looks": len(days),
+            "campaign_id": row.campaign_id, "kind": row.kind, "unit": unit, "look": at + 1, "looks": len(days),
             "on": row.starts_on + (day - 1) * DAY, "share": day / days[-1], "spent": spent[at], "reached": at < len(found),
             "treated": int(treated.sum()), "holdout": int((~treated).sum()), "decision": word,
         }  # fmt: skip
@@ -119,7 +130,7 @@ def _rows(row, days: tuple[int, ...], spent, values: np.ndarray, treated: np.nda
 
 
 def _typed(rows: list[dict]) -> pd.DataFrame:
-    words = dict.fromkeys(("campaign_id", "kind", "decision", "why"), "str")
+    words = dict.fromkeys(("campaign_id", "kind", "unit", "decision", "why"), "str")
     counts = dict.fromkeys(("look", "looks", "treated", "holdout"), "int64")
     some = dict.fromkeys(("buyers_treated", "buyers_holdout"), "Int64")
     numbers = dict.fromkeys(("share", "spent", "statistic", "lower", "upper", "lift", "low", "high"), "float64")

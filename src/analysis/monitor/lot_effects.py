@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.inference.clusters import compare_units
 from analysis.inference.permutation import Randomised, compare
+from analysis.monitor.drawn_units import PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +31,14 @@ class Around(NamedTuple):
 
 
 def found_by_lot(part: pd.DataFrame, *, span: str, rng: np.random.Generator, confidence: float) -> Randomised:
-    """Compare spend in a span ("after", "before") of the treated with that of the held out of one campaign."""
+    """Compare spend in a span ("after", "before") of the treated with that of the held out of one campaign.
+
+    Of a lot of households (rows are units and say how many `people` they have) it is spend per person, by unit.
+    """
     treated, values = part["treated"].to_numpy(dtype=bool), part[span].to_numpy(dtype=float)
+    if PEOPLE in part and part[PEOPLE].notna().all():
+        rows = np.stack([values, part[PEOPLE].to_numpy(dtype=float)], axis=1)
+        return compare_units(rows[treated], rows[~treated], rng=rng, confidence=confidence)
     return compare(
         values[treated & (values > 0)], values[~treated & (values > 0)], n_treated=int(treated.sum()),
         n_holdout=int((~treated).sum()), rng=rng, confidence=confidence,

@@ -12,6 +12,7 @@ from analysis.validation import (
     contacted,
     customers,
     groups,
+    households,
     looks,
     lot_outcomes,
     lots,
@@ -88,6 +89,19 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
 )  # fmt: skip
 
+_households = (
+    Cell("households 800", "lots", "800 households, half held out, 50 % without an order, people of a household alike (0.6)",
+         households.trial, {"households": 800, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "alike": 0.6}),
+    Cell("households 1500", "lots", "1,500 households, 10 % held out, 70 % without an order, people of a household alike (0.8)",
+         households.trial, {"households": 1_500, "holdout": 0.1, "silent": 0.7, "sigma": 1.5, "alike": 0.8}),
+    Cell("households effect", "lots", "1,000 households, 20 % held out, 50 % without an order, people alike (0.6), +30 % spend",
+         households.trial, {"households": 1_000, "holdout": 0.2, "silent": 0.5, "sigma": 1.0, "alike": 0.6, "effect": 0.3}),
+    Cell("unit customers", "lots", "40 households of 1 to 4, customers drawn one by one, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": False}),
+    Cell("unit households", "lots", "40 households of 1 to 4, whole households drawn, half held out", households.unit,
+         {"households": 40, "holdout": 0.5, "whole": True}),
+)  # fmt: skip
+
 _rule = partial(Cell, family="rules", trial=chosen.trial)
 _rules = (
     _rule("rule level", setting="2,000 customers, 50 % without an order, those who order often contacted more, no effect",
@@ -104,6 +118,8 @@ _rules = (
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause"}),
     _rule("rule cause offered", setting="2,000 customers, as before, but the other reason raises only what the campaign offers",
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause offered"}),
+    _rule("rule cause used", setting="2,000 customers, as before, and the offers are used just on what the other reason brings",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause used"}),
 )  # fmt: skip
 
 _plans = (
@@ -164,4 +180,4 @@ FULL_ONLY = {
     "customers 5000", "customers 50000", "months 4000", "no groups",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
 }  # fmt: skip
-CELLS = {cell.name: cell for cell in (*_lots, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}
+CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -19,6 +19,7 @@ _SHARES = "inference.proportions"
 _MEANS = "inference.means"
 _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.pseudo_campaigns")
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
+_BY_HOUSEHOLD = ("inference.clusters", "inference.linearised", *_DRAWN_AGAIN[1:])
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
@@ -105,6 +106,17 @@ INVENTORY = (
              ("inference.linearised", *_DRAWN_AGAIN[1:], "inference.aggregates", "monitor.lot_outcomes", "monitor.experiment_table")),
     Estimate("campaign by lot, looks before the end", "campaign", "Looks before the end", "effect over the mean of the held out, at a look",
              ("inference.looks", "inference.spending", *_DRAWN_AGAIN[1:], "monitor.looks")),
+    Estimate("campaign by household, per customer", "campaign", "What campaigns changed",
+             "effect per treated customer, households drawn", _BY_HOUSEHOLD),
+    Estimate("campaign by household, per household", "campaign", "Drawn by lot", "effect per treated household",
+             (*_DRAWN_AGAIN, "monitor.household_lots")),
+    Estimate("campaign by household, lift", "campaign", "What campaigns changed", "spend per customer over that of the held out",
+             ("inference.linearised", *_DRAWN_AGAIN[1:])),
+    Estimate("campaign by household, total", "campaign", "What campaigns changed", "what the campaign added among its treated",
+             ("inference.linearised", *_DRAWN_AGAIN[1:])),
+    Estimate("campaign by household, test", "campaign", "What campaigns changed", "whether there is an effect", _BY_HOUSEHOLD),
+    Estimate("unit of the lot", "campaign", "Drawn by lot", "whether households were drawn, where nobody says it",
+             ("monitor.drawn_units",)),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
@@ -119,7 +131,8 @@ INVENTORY = (
              (*_BY_RULE, "inference.observational")),
     Estimate("verdict of a comparison", "campaign", "What campaigns changed", "the word that is printed",
              (*_BY_RULE, "monitor.estimates", "monitor.untouched", "inference.observational", "inference.pseudo",
-              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.multiple")),
+              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.comparison_checks", "inference.multiple",
+              "monitor.days_of_use")),
     Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
              ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),
     Estimate("control chart, sales", "campaign", "Unusual weeks", "whether a week is a signal", _WEEKS),

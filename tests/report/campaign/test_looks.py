@@ -35,7 +35,15 @@ def table():
         "decision",
     ]
     made = pd.DataFrame(rows, columns=names).astype({"buyers_treated": "Int64", "buyers_holdout": "Int64"})
-    more = {"share": 0.5, "spent": 0.003, "statistic": made["lift"], "lower": -2.0, "upper": 2.0, "why": None}
+    more = {
+        "unit": "customer",
+        "share": 0.5,
+        "spent": 0.003,
+        "statistic": made["lift"],
+        "lower": -2.0,
+        "upper": 2.0,
+        "why": None,
+    }
     return made.assign(looks=2, treated=100, holdout=50, on=pd.to_datetime(made["on"]), **more)
 
 
@@ -49,7 +57,7 @@ def both(by_lot):
     ("declared", "said"),
     [
         (None, "each campaign by lot is decided once, after its last day"),
-        (TWO, "are judged at the end and after 50 % of the days, as was declared. Of the error of one in twenty, hardly any is spent early"),
+        (TWO, "are judged at the end and after 50 % of the days, as was declared. Of the error of one in twenty, hardly any is spent "),
         (Looks(days=(7, 14), spending="pocock"), "are judged at the end and 7 and 14 days after the start, as was declared."),
         (Looks(shares=(1.0,)), "are judged at the end alone"),
     ],
@@ -64,6 +72,8 @@ def test_of_each_campaign_the_look_that_decided_or_the_last_one_reached_is_shown
     assert last["last"].tolist() == ["1 of 2, 14 May 2017", "2 of 2, 28 June 2017", "1 of 2, 20 December 2017", "none yet"]  # fmt: skip
     assert last["decision"].tolist() == ["stop: gain shown", "end: nothing found", "go on", "not reached"]
     assert [None if pd.isna(day) else f"{day:%m-%d}" for day in last["next"]] == [None, None, "01-03", "01-08"]
+    homes = looks.latest(table.assign(unit="household"))
+    assert homes["kind"].tolist()[0] == "Type A, by household" and last["kind"].tolist()[0] == "Type A"
     assert looks.title(last) == "A look before the end decides one of four campaigns by lot"
     assert looks.title(last[1:2]) == "A look before the end decides none of one campaign by lot"
 

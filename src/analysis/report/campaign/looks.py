@@ -65,6 +65,7 @@ def latest(table: pd.DataFrame) -> pd.DataFrame:
         decided, ahead = own[own["reached"] & (own["decision"] != OVER)], own[own["decision"] == AHEAD]
         row = (decided if len(decided) else own).iloc[-1 if len(decided) else 0].copy()
         row["next"] = ahead["on"].iloc[0] if len(ahead) else None
+        row["kind"] += ", by household" * (row["unit"] == "household")
         row["first_on"] = own["on"].iloc[0]
         row["last"] = f"{row['look']} of {row['looks']}, {numbers.day(row['on'])}" if len(decided) else "none yet"
         rows.append(row)

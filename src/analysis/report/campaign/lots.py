@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
+from analysis.report.campaign import households
 from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal, running, with_state
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
@@ -67,10 +68,12 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
 
 
 def section(
-    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, rule: str = ""
+    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str,
+    units: pd.DataFrame | None = None, rule: str = "",
 ) -> Fragment:  # fmt: skip
     """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
 
+    `units` has one row per campaign whose lot drew households (`households.shown`), None where none did.
     `rule` says in a sentence when its campaigns are decided, see `looks.rule`.
     """
     if lots is None or lots.empty or results is None or results.empty:
@@ -80,7 +83,11 @@ def section(
         )
         return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
     headline, unit = title(lots, results), f"{currency} per contacted {customer} and week"
-    told = [*leads(lots, results, customers=customers), *filter(None, [rule])]
+    told = leads(lots, results, customers=customers)
+    homes = [] if units is None else households.leads(units, customers=customers, currency=currency)
+    if homes:  # first of all what was drawn; that chance decided is then said, too
+        told = [*homes, *(line for line in told if not line.startswith("In each of them"))]
+    told += filter(None, [rule])
     given: dict[str, Any] = {
         "label": LABEL,
         "table": tables.table(
@@ -91,7 +98,8 @@ def section(
         "csv": tables.csv_link(lots, "lots.csv"),
         "note": "A split less likely than one in a thousand is called broken. The difference before is that of spend in as many days "
         "before the start, in standard deviations. Use by those held out is seen in coupons alone: gifts and points leave "
-        "no trace.",
+        "no trace." + ("" if units is None else households.note(units)),
+        "estimates": () if units is None else households.ESTIMATES,
         "source": "contacts, order lines, coupons redeemed",
     }  # fmt: skip
     shown = compared(results)

@@ -17,7 +17,11 @@ ESTIMATES = (
     "campaign by lot, share who ordered", "campaign by lot, orders per customer", "campaign by lot, value of an order",
     "campaign by lot, lift", "campaign by lot, adjusted spend", "campaign by lot, log-hurdle",
 )  # fmt: skip
-SHARE, ORDERS, ADJUSTED = "share who ordered", "orders per customer", "spend, adjusted by spend before"
+SHARE, ORDERS, ADJUSTED = (
+    "who ordered",
+    "orders per ",
+    ", adjusted by spend before",
+)  # in names of measures, whatever was drawn
 COLUMNS = {
     "campaign_id": "Campaign", "measured": "Measure", "of_treated": "Value, treated", "of_holdout": "Value, held out",
     "lift": "Change", "low": "95 % from", "high": "95 % to", "note": "Note",
@@ -67,8 +71,9 @@ def section(
         csv=tables.csv_link(table, "lot_outcomes.csv"),
         how_to_read="Adjusted spend takes out what spend in as many days before foretells, and says how much of the variance that "
         "saves. The log-hurdle is a second reading of spend: it hears little of a few very large orders, and is the change of "
-        "mean spend only if the campaign left the shape of spend as it was. A change lies below the plain ratio of "
-        "its two values, the more so the fewer were held out, because a ratio to a small group lies too high on average.",
+        "mean spend only if the campaign left the shape of spend as it was. Most changes lie a "
+        "little below the plain ratio of their two values, because a ratio to a small group lies too high on average; shares of few, which "
+        "are counted exactly, and the log-hurdle do not.",
         estimates=ESTIMATES, source="order lines, contacts",
     )  # fmt: skip
 
@@ -88,14 +93,15 @@ def listed(table: pd.DataFrame, *, customer: str, still: frozenset[str] = frozen
 
 def _measured(row: Any, customer: str) -> str:
     name = row.measure.replace("customer", customer)
-    known = row.measure == ADJUSTED and numbers.is_known(row.lift)
+    known = row.measure.endswith(ADJUSTED) and numbers.is_known(row.lift)
     return f"{name} ({numbers.percent(row.variance_saved, 0)} of its variance saved)" if known else name
 
 
 def _value(measure: str, value: Any) -> str | None:
     if not numbers.is_known(value):
         return None
-    return numbers.percent(value, 1) if measure == SHARE else numbers.decimal(value, 3 if measure == ORDERS else 2)
+    digits = 3 if measure.startswith(ORDERS) else 2
+    return numbers.percent(value, 1) if measure.endswith(SHARE) else numbers.decimal(value, digits)
 
 
 def _change(share: Any) -> str:
