@@ -19,6 +19,7 @@ from analysis.validation import (
     mixes,
     months,
     plans,
+    redeemers,
     weeks,
 )
 
@@ -84,6 +85,12 @@ _lots = (
          {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.5, "kind": "pocock"}),
     Cell("looks buying", "lots", "10,000 customers, 10 % held out, 90 % without an order, tail 1.5, +30 % buyers, 4 looks", looks.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5, "effect": 0.3, "how": "buying"}),
+    Cell("redeemers 2000", "lots", "2,000 customers, 10 % held out, 50 % without an order, 16 % redeem", redeemers.trial,
+         {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0}),
+    Cell("redeemers 10000", "lots", "10,000 customers, 10 % held out, 90 % without an order, 6 % redeem", redeemers.trial,
+         {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5}),
+    Cell("redeemers none", "lots", "10,000 customers, 10 % held out, 90 % without an order, 6 % redeem to no effect", redeemers.trial,
+         {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5, "more": 0.0, "order": 0.0}),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),

@@ -117,6 +117,8 @@ INVENTORY = (
     Estimate("campaign by household, test", "campaign", "What campaigns changed", "whether there is an effect", _BY_HOUSEHOLD),
     Estimate("unit of the lot", "campaign", "Drawn by lot", "whether households were drawn, where nobody says it",
              ("monitor.drawn_units",)),
+    Estimate("campaign by lot, on those who redeemed", "campaign", "Those who redeemed", "effect per redeemer, treated and held out drawn",
+             ("inference.redeemers", *_DRAWN_AGAIN[1:], "monitor.redeemers")),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
              ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
