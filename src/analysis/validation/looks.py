@@ -15,6 +15,16 @@ NAME = "campaign by lot, looks before the end"
 FALSE_FIND, FOUND = "an effect at any look, where there is none", "an effect at any look, where there is one"
 HOLDS = "the truth inside the interval where it stops"
 DAILY = f"{NAIVE}: Welch, looked at every day"
+SETTINGS = (  # name, in words, options: chosen before any result was seen
+    ("looks none", "10,000 customers, 10 % held out, 95 % without an order, tail 1.5, 4 looks",
+     {"customers": 10_000, "holdout": 0.1, "silent": 0.95, "sigma": 1.5}),
+    ("looks half", "2,000 customers, 50 % held out, 50 % without an order, tail 1, 2 looks",
+     {"customers": 2_000, "holdout": 0.5, "silent": 0.5, "sigma": 1.0, "shares": (0.5, 1.0)}),
+    ("looks pocock", "10,000 customers, 5 % held out, 90 % without an order, tail 1.5, 4 looks as Pocock",
+     {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.5, "kind": "pocock"}),
+    ("looks buying", "10,000 customers, 10 % held out, 90 % without an order, tail 1.5, +30 % buyers, 4 looks",
+     {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5, "effect": 0.3, "how": "buying"}),
+)  # fmt: skip
 LEAST = (0.94, 1.0)  # an interval that holds at all looks together is wide at one of them: no upper goal
 
 

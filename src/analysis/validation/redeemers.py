@@ -10,6 +10,14 @@ from analysis.validation.lots import DRAWS, MEAN
 from analysis.validation.outcomes import NAIVE, Outcome, interval
 
 NAME = "campaign by lot, on those who redeemed"
+SETTINGS = (  # name, in words, options: chosen before any result was seen
+    ("redeemers 2000", "2,000 customers, 10 % held out, 50 % without an order, 16 % redeem",
+     {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0}),
+    ("redeemers 10000", "10,000 customers, 10 % held out, 90 % without an order, 6 % redeem",
+     {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5}),
+    ("redeemers none", "10,000 customers, 10 % held out, 90 % without an order, 6 % redeem to no effect",
+     {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.5, "more": 0.0, "order": 0.0}),
+)  # fmt: skip
 CHOSE = f"{NAIVE}: redeemers against the held out"
 
 
