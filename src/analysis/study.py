@@ -11,13 +11,13 @@ from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
 from analysis.declared_looks import Looks
+from analysis.inference.corrections import HOLM, correction
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
-
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 
@@ -59,6 +59,7 @@ class Study(Part):
     effect: float = Field(default=0.10, gt=0, le=1)  # relative change of spend that the holdout shall be able to show
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
+    many_comparisons: str = HOLM  # or benjamini-hochberg: of campaigns, kinds, groups and spans looked at together
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
     looks: Looks | None = None  # at campaigns by lot before their end; without any, one decision at the end
 
@@ -71,9 +72,7 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
-    exports: dict[
-        str, Export
-    ] = {}  # of the source "files": what its files or databases hold and which tables they fill
+    exports: dict[str, Export] = {}  # of the source "files": what its files or databases hold, which tables they fill
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
@@ -82,6 +81,7 @@ class Study(Part):
 
         sources.refuse_disagreeing(self)
         refuse_unclear(self.spellings)
+        correction(self.many_comparisons)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
         for strategy in self.strategies:
