@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.validation import running
-from analysis.validation.grid import CELLS, FULL_ONLY
+from analysis.validation.grid import ALL, CELLS, FULL_ONLY
 from analysis.validation.inventory import BY_NAME
 
 
@@ -49,6 +49,11 @@ def test_a_cell_says_the_same_things_in_every_world(said):
     for name, worlds in said.items():
         one, other = ({(o.estimate, o.method, o.says) for o in world} for world in worlds)
         assert one == other, name
+
+
+def test_no_two_settings_share_a_name():
+    names = [cell.name for cell in ALL]
+    assert [name for name in CELLS if names.count(name) > 1] == []
 
 
 def test_sizes_and_shares_are_as_in_life():
