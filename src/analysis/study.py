@@ -59,6 +59,8 @@ class Study(Part):
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+    touch_days: int = Field(default=60, ge=1, le=366)  # days before an order in which a contact is on its path
+    again_days: int = Field(default=91, ge=7, le=366)  # days after an opinion in which an order counts as coming again
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty

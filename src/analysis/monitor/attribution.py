@@ -123,9 +123,10 @@ def attribution(
     by_it = (found.touched > 0).sum(axis=0)
     by_another = (found.touched.sum(axis=1, keepdims=True) > found.touched).sum(axis=0)
     told = (did.sum() >= FEWEST) & (np.minimum(by_it, by_another) >= FEWEST_OF_CHANNEL)
+    low, high = np.where(told, low, np.nan), np.where(told, high, np.nan)
     rows = [
         {"channel": name, "method": method, "touched": int(found.touched[:, j].sum()), "people": int(by_it[j]),
-         "credited": conversions * value[m, j], "share": value[m, j], "low": low[m, j] if told[j] else np.nan, "high": high[m, j] if told[j] else np.nan}
+         "credited": conversions * value[m, j], "share": value[m, j], "low": low[m, j], "high": high[m, j]}
         for j, name in enumerate(found.channels)
         for m, method in enumerate(METHODS)
     ]  # fmt: skip

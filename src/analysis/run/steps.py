@@ -33,9 +33,7 @@ class Step:
     hands_off: tuple[str, ...] = ()
     meets_people: bool = False  # it reads customer ids and addresses as they came
     files: tuple[str, ...] = ()
-    campaigns: bool | None = (
-        None  # True: only where the source has contacts of campaigns; False: only where it has none
-    )
+    campaigns: bool | None = None  # True: only where the source has contacts of campaigns; False: only where none
 
     @property
     def source(self) -> Path:
@@ -122,9 +120,9 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
-    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes", "event_time",
-    "product_rankings", "weekly", "control",
+    "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "attribution", "touched",
+    "lots", "lot_units", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes",
+    "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -159,12 +157,13 @@ STEPS = (
     ),
     Step(
         "conversion", "reports/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"), campaigns=True,
-        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback", "funnel", "funnels",
-               "segments_before", "department_contacts", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
+        reads=("campaigns", "contacts", "offers", "responses", "orders", "products", "feedback", "funnel", "funnels", "attribution",
+               "touched", "segments_before", "department_contacts", "redemption_time", "conversion_by_group", "weekly", "control",
+               "quality"),
     ),
     Step(
         "conversion", "without_campaigns/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"),
-        reads=("feedback", "second_order", "quality"), campaigns=False,
+        reads=("orders", "products", "feedback", "second_order", "quality"), campaigns=False,
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),

@@ -17,8 +17,10 @@ from analysis.validation import (
     lots,
     mixes,
     months,
+    opinions,
     plans,
     touches,
+    walks,
     weeks,
 )
 
@@ -146,6 +148,13 @@ _conversion = (
          touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("touches 2000", "conversion", "2,000 customers in half of 6 campaigns by 3 channels, 2 % redeem, all alike", touches.contacts,
          {"customers": 2_000, "rate": 0.02, "alike": inf}),
+    Cell("walks 200", "conversion", "200 customers of two kinds on one or two paths each, by 3 channels", walks.credit, {"customers": 200}),
+    Cell("walks 2000", "conversion", "2,000 customers of two kinds on one or two paths each, by 3 channels", walks.credit,
+         {"customers": 2_000}),
+    Cell("opinions 300", "conversion", "300 customers with 1 to 5 opinions, who tend to order again each time or never", opinions.trial,
+         {"customers": 300, "less": 0.0}),
+    Cell("opinions 2000", "conversion", "2,000 customers with 1 to 5 opinions; where not satisfied, 10 points fewer order again",
+         opinions.trial, {"customers": 2_000, "less": 0.1}),
 )  # fmt: skip
 
 _weeks = (

@@ -59,7 +59,8 @@ def lead(found: Difference, shares: pd.DataFrame, *, again_days: int) -> str:
     )
     return (
         f"Within {again_days} days an order followed {told}{limits}. This describes who stays; it does not say that an answer would "
-        "have kept them, because those who are not satisfied also differ otherwise."
+        "have kept them, because those who are not satisfied also differ otherwise, and give other kinds of opinion: "
+        "compare within a kind."
     )
 
 

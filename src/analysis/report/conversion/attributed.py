@@ -31,7 +31,8 @@ def lead(base: pd.Series, *, customers: str, touch_days: int) -> list[str]:
     """Return what is shared out and what is not, and that none of it says what a contact caused."""
     counted = (
         f"{plural(base['conversions'], 'day')} with an order since {numbers.day(base['begins'])}: {numbers.count(base['credited'])} "
-        f"are shared out, {numbers.count(base['without_touch'])} had no contact in the {touch_days} days before since the order before it."
+        f"are shared out, {numbers.count(base['without_touch'])} had no contact in the {touch_days} days before, or only such as an "
+        "earlier order followed."
     )
     left = base["conversions"] - base["without_touch"] - base["credited"]
     if left:
@@ -59,6 +60,8 @@ def section(
         return blanks.too_few(
             KEY, "to which channels orders are credited", smallest=smallest, customers=customers, label=LABEL
         )
+    table = table.assign(place=table["method"].map({name: n for n, name in enumerate(COLORS)}))
+    table = table.sort_values(["channel", "place"], ignore_index=True).drop(columns="place")
     drawn = table[table["low"].notna()]
     shown = table.drop(columns="people")
     listed = tables.table(
