@@ -62,7 +62,7 @@ INVENTORY = (
              ("report.loyalty.segments", "report.loyalty.medians")),
     Estimate("segment kept", "loyalty", "Movement", "share in the same segment in both halves", ("report.loyalty.moves", _SHARES)),
     Estimate("stability of groups", "loyalty", "What they are like", "whether the groups of k-means are said to be stable",
-             ("segment.clusters", "report.loyalty.portraits")),
+             ("segment.clusters", "segment.cloud", "report.loyalty.stability")),
     Estimate("age bands", "loyalty", "Age", "whether a band differs from the others",
              ("report.loyalty.ages", _MEANS, "inference.multiple")),
     Estimate("age known or not", "loyalty", "Age", "difference of mean scores", ("report.loyalty.ages", _MEANS)),
