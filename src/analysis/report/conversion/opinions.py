@@ -69,4 +69,4 @@ def _cell(row) -> str | None:
     if not numbers.is_known(row.rate):
         return None
     limits = numbers.interval(row.low, row.high, lambda share: numbers.percent(share, 0))
-    return f"{numbers.percent(row.rate, 0)} ({limits}), n = {numbers.count(row.opinions)}"
+    return f"{numbers.percent(row.rate, 0)} ({limits}), n\u00a0=\u00a0{numbers.count(row.opinions)}"
