@@ -23,6 +23,7 @@ PRODUCTS = pd.DataFrame({"product_id": ["pan", "ball", "odd"], "department": ["K
 ORDERS = [
     ("Ann", "2024-01-10"),
     ("Ann", "2024-02-09"),
+    ("Ben", "2024-01-10"),
     ("Ben", "2024-02-10"),
     ("Cid", "2024-02-02"),
     ("Ann", "2024-03-21"),
@@ -39,7 +40,7 @@ def test_only_later_days_count_and_only_opinions_whose_days_are_over():
     found = followed(FEEDBACK, orders(), again_days=30, as_of=UNTIL)
     assert found[["customer_id", "satisfied", "ordered_again"]].values.tolist() == [
         ["Ann", True, True],  # on the thirtieth day after; the order on the day itself would not have counted
-        ["Ben", False, False],  # on the thirty-first
+        ["Ben", False, False],  # on the day itself and on the thirty-first
         ["Cid", False, True],
     ]
 

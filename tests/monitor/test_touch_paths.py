@@ -41,6 +41,7 @@ def test_touches_since_the_order_before_and_in_the_days_before_are_its_path():
         ("Ann", "2024-01-20", "s"),
         ("Ben", "2024-02-01", "a"),  # eleven days before the order: too early
         ("Ben", "2024-02-03", "e"),
+        ("Eve", "2024-02-10", "a"),  # on the tenth day before
         ("Cid", "2024-02-01", "s"),  # on the day of the order, which counts as before it
     ])  # fmt: skip
     orders = ordered(
@@ -50,17 +51,13 @@ def test_touches_since_the_order_before_and_in_the_days_before_are_its_path():
             ("Ben", "2024-02-12"),
             ("Cid", "2024-02-01"),
             ("Dee", "2024-02-02"),
+            ("Eve", "2024-02-20"),
         ]
     )
     found = paths(touches, orders, **YEAR)
-    assert walked(found) == [
-        ("Ann", "eae", True),
-        ("Ann", "s", True),
-        ("Ben", "a", False),
-        ("Ben", "e", True),
-        ("Cid", "s", True),
-    ]
-    assert (found.conversions, found.without_touch, found.undecided) == (5, 1, 0)  # Dee ordered untouched
+    expected = [("Ann", "eae", True), ("Ann", "s", True), ("Ben", "a", False), ("Ben", "e", True), ("Cid", "s", True)]
+    assert walked(found) == [*expected, ("Eve", "a", True)]
+    assert (found.conversions, found.without_touch, found.undecided) == (6, 1, 0)  # Dee ordered untouched
 
 
 def test_touches_that_led_to_nothing_are_one_path_until_an_order_or_more_days_lie_between():

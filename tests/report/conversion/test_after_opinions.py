@@ -85,6 +85,8 @@ def test_satisfaction_stands_in_one_row_per_channel_and_department():
     )
     wide = opinions.wide(table).set_index("opinions")
     assert wide.index.tolist() == ["All", "Channel app", "Department Toys"]
-    assert wide.loc["All", "need"] == "50 % (25 to 75 %), n\u00a0=\u00a09" and pd.isna(wide.loc["Channel app", "inquiry"])
+    assert wide.loc["All", "need"] == "50 % (25 to 75 %), n\u00a0=\u00a09" and pd.isna(
+        wide.loc["Channel app", "inquiry"]
+    )
     said = plain(opinions.section(table, period="2024"))
     assert "n = 17 opinions" in said and "2 opinions do not say." in said
