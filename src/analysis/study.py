@@ -10,13 +10,14 @@ from pydantic import Field, ValidationError, model_validator
 from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
+from analysis.declared_looks import Looks
+from analysis.inference.corrections import HOLM, correction
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
-
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 
@@ -58,9 +59,11 @@ class Study(Part):
     effect: float = Field(default=0.10, gt=0, le=1)  # relative change of spend that the holdout shall be able to show
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
+    many_comparisons: str = HOLM  # or benjamini-hochberg: of campaigns, kinds, groups and spans looked at together
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
     touch_days: int = Field(default=60, ge=1, le=366)  # days before an order in which a contact is on its path
     again_days: int = Field(default=91, ge=7, le=366)  # days after an opinion in which an order counts as coming again
+    looks: Looks | None = None  # at campaigns by lot before their end; without any, one decision at the end
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
@@ -71,9 +74,7 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
-    exports: dict[
-        str, Export
-    ] = {}  # of the source "files": what its files or databases hold and which tables they fill
+    exports: dict[str, Export] = {}  # of the source "files": what its files or databases hold, which tables they fill
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
@@ -82,6 +83,7 @@ class Study(Part):
 
         sources.refuse_disagreeing(self)
         refuse_unclear(self.spellings)
+        correction(self.many_comparisons)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
         for strategy in self.strategies:
