@@ -46,7 +46,6 @@ class Study(Part):
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
-
     as_of: date
     seed: int = Field(ge=0)
     sample: float = Field(default=1.0, gt=0, le=1)  # share of customers kept, by a hash of their id
@@ -67,7 +66,6 @@ class Study(Part):
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
-
     loyalty_weights: dict[str, float]
     segments: tuple[SegmentRule, ...]
     otherwise: str  # the segment of everyone whom no rule took
