@@ -157,7 +157,8 @@ _conversion = (
     Cell("walks 200", "conversion", "200 customers, one or two paths each, by 3 channels", walks.credit, {"customers": 200}),
     Cell("walks 2000", "conversion", "2,000 customers, one or two paths each, by 3 channels", walks.credit, {"customers": 2_000}),
     Cell("opinions 300", "conversion", "300 customers with 1 to 5 opinions", opinions.trial, {"customers": 300, "less": 0.0}),
-    Cell("opinions 2000", "conversion", "2,000 customers with 1 to 5 opinions, 10 points fewer return", opinions.trial, {"customers": 2_000, "less": 0.1}),
+    Cell("opinions 2000", "conversion", "2,000 customers with 1 to 5 opinions, 10 points fewer return", opinions.trial,
+         {"customers": 2_000, "less": 0.1}),
 )  # fmt: skip
 
 _weeks = (
