@@ -24,6 +24,7 @@ from analysis.validation import (
     touches,
     walks,
     weeks,
+    worth_grid,
 )
 
 
@@ -80,6 +81,7 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
     Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
+    *(Cell(name, "lots", *rest) for name, *rest in worth_grid.SETTINGS),
     *(Cell(name, "lots", setting, looks.trial, options) for name, setting, options in looks.SETTINGS),
     *(Cell(name, "lots", setting, redeemers.trial, options) for name, setting, options in redeemers.SETTINGS),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
@@ -157,8 +159,7 @@ _conversion = (
     Cell("walks 200", "conversion", "200 customers, one or two paths each, by 3 channels", walks.credit, {"customers": 200}),
     Cell("walks 2000", "conversion", "2,000 customers, one or two paths each, by 3 channels", walks.credit, {"customers": 2_000}),
     Cell("opinions 300", "conversion", "300 customers with 1 to 5 opinions", opinions.trial, {"customers": 300, "less": 0.0}),
-    Cell("opinions 2000", "conversion", "2,000 customers with 1 to 5 opinions, 10 points fewer return", opinions.trial,
-         {"customers": 2_000, "less": 0.1}),
+    Cell("opinions 2000", "conversion", "2,000 customers with opinions, 10 points fewer return", opinions.trial, {"customers": 2_000, "less": 0.1}),
 )  # fmt: skip
 
 _weeks = (
