@@ -17,6 +17,14 @@ RULES = (
     "The expected value follows the weeks before, so a season or a slow drift moves it along and is no signal. A diamond is a "
     "single week beyond the dashed limits, or the first week in which recent ones together lean too far to one side."
 )
+COUNTS = (
+    "Counts and sums are judged on square roots (a u chart, wider by what weeks vary beyond chance), lasting changes by an EWMA; "
+    "with less than one customer a week there is no chart."
+)
+SHARES = (
+    "Shares are judged on angles (a p chart, closer where more contacts are open and wider by what weeks vary beyond chance), lasting "
+    "changes by an EWMA; with less than one redemption a week there is no chart."
+)
 
 
 def refused(rows: pd.DataFrame) -> str:

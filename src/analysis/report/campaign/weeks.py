@@ -88,7 +88,7 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         figure=figures.svg(
             lambda ax: draw(control, ax, customers=customers, currency=currency), alt=f"{title(control)}. {told}"
         ),
-        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none.",
+        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none. {control_words.COUNTS}",
         table=tables.table(
             shown[["measure", "week_starts_on", *VALUES, "phase", "signal"]],
             caption="Every full week",
