@@ -58,6 +58,15 @@ def how_often(rows: pd.DataFrame) -> str:
     ).strip()
 
 
+def briefly(rows: pd.DataFrame) -> str:
+    """Return how often any of these charts sets off in a year without change, where `how_often` stands elsewhere on the page."""
+    told = rows[rows["lower"].notna()]
+    if told.empty:
+        return ""
+    most = _sum(told.iloc[0]) * told["measure"].nunique()
+    return f"In a year without change there is such a week in at most {numbers.percent(most, 0)} of cases, as the note on the charts says."
+
+
 def _sum(row: pd.Series) -> float:
     return row["quiet_lasting"] + row["quiet_single"]
 

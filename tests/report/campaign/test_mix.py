@@ -55,3 +55,10 @@ def test_a_segment_of_few_takes_the_table_with_it():
         and "of 100 households" in few
     )
     assert "lapsed" in shown(smallest=4)
+
+
+def test_a_segment_that_empties_by_itself_is_no_news():
+    assert mix.title(DRIFTED, SHARES, aging=["lapsed"]) == "The mix of customers drifted: new shrank from 30 % to 4 %"
+    assert mix.title(DRIFTED, SHARES, aging=["lapsed", "new"]) == "The mix of customers drifted"  # loyal is not clear
+    assert "New rests on tenure and empties as the data grows older" in shown(aging=["new"])
+    assert "tenure" not in shown()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.report import numbers, page, tables
+from analysis.report.words import join_and, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,15 +35,16 @@ def drifted(table: pd.DataFrame | None) -> Drifted:
     return NOTHING if table is None or table.empty else Drifted(*(table[name].iloc[0] for name in Drifted._fields))
 
 
-def title(found: Drifted, shares: pd.DataFrame | None) -> str:
-    """Return whether the mix drifted, and which segment changed most where it did."""
+def title(found: Drifted, shares: pd.DataFrame | None, *, aging: Collection[str] = ()) -> str:
+    """Return whether the mix drifted, and which segment but the `aging` changed most for sure where it did."""
     if found.word == "cannot tell":
         return "Whether the mix of customers drifted cannot be told"
     if found.word != "drifted":
         return "The mix of customers shows no clear drift"
-    if shares.empty:
+    clear = shares[((shares["low"] > 0) | (shares["high"] < 0)) & ~shares["group"].isin([*aging])]
+    if clear.empty:
         return "The mix of customers drifted"
-    first = _most(shares).iloc[0]
+    first = _most(clear).iloc[0]
     grew = "grew" if first["change"] > 0 else "shrank"
     ends = (numbers.percent(share, 0) for share in (first["share_earlier"], first["share_now"]))
     return f"The mix of customers drifted: {first['group']} {grew} from {' to '.join(ends)}"
@@ -59,8 +62,10 @@ def sentence(found: Drifted, *, customers: str) -> str:
     )
 
 
-def section(table: pd.DataFrame | None, *, customers: str, smallest: int = 0) -> Fragment:
+def section(table: pd.DataFrame | None, *, customers: str, aging: Collection[str] = (), smallest: int = 0) -> Fragment:
     """Return the section; `table` has one row per segment: `monitor.mix.shares` with the drift and the halves beside it.
+
+    `aging` names the segments that empty by themselves as the data grows older, because their rule asks for a short tenure.
 
     Where numbers of few stay blank and a segment has few in a half, no segment is shown: the others would give it away.
     """
@@ -84,7 +89,7 @@ def section(table: pd.DataFrame | None, *, customers: str, smallest: int = 0) ->
     }
     dash = f" No segment is shown: fewer than {smallest} {customers} are in one of them." if few else ""
     return page.section(
-        KEY, title(found, shown), sentence(found, customers=customers), label=LABEL,
+        KEY, title(found, shown, aging=aging), sentence(found, customers=customers), label=LABEL,
         table=None if few else tables.table(
             shown[["group", *columns]], names=heads, formats=dict.fromkeys(columns, lambda x: numbers.percent(x, 1)),
             caption=f"Share of all {customers}, the segments that changed most",
@@ -92,9 +97,15 @@ def section(table: pd.DataFrame | None, *, customers: str, smallest: int = 0) ->
         subtitle=f"Segments of the same {customers} up to {numbers.day(table['first_until'].iloc[0])} and from "
         f"{numbers.day(table['second_from'].iloc[0])} on. n = {numbers.count(found.customers)} {customers}.",
         estimates=("mix of segments, change", "mix of segments, drift"), source="order lines",
-        note="Each half counts its own orders only. A segment that rests on tenure, such as new, empties as the data grows older: "
-        f"that is no news. All segments are in 5 Monitor, who moved where is on the loyalty page.{dash}",
+        note=f"Each half counts its own orders only.{_by_age(aging)} All segments are in 5 Monitor, who moved where is on the loyalty page.{dash}",
     )  # fmt: skip
+
+
+def _by_age(aging: Collection[str]) -> str:
+    if not aging:
+        return ""
+    verb, end = ("rests", "empties") if len(aging) == 1 else ("rest", "empty")
+    return f" {sentence_case(join_and(sorted(aging)))} {verb} on tenure and {end} as the data grows older: that is no news."
 
 
 def _most(shares: pd.DataFrame) -> pd.DataFrame:
