@@ -103,7 +103,9 @@ def test_the_doubly_robust_estimate_is_that_of_doubleml():
     )  # theirs divides by n, ours by one less of effective customers
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # doubleml's own, of its next versions
+@pytest.mark.filterwarnings(
+    "ignore::FutureWarning", "ignore::DeprecationWarning"
+)  # doubleml's own, of its next versions
 def test_the_numbers_of_doubleml_that_are_written_down_are_still_its_own():
     change, contacted, traits = by_formula()
     fold = _folds(contacted, folds=FOLDS, rng=np.random.default_rng(9))

@@ -142,6 +142,8 @@ _conversion = (
          {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("contacts 2000", "conversion", "2,000 customers in half of 6 campaigns, 2 % redeem, all alike", contacted.trial,
          {"customers": 2_000, "rate": 0.02, "alike": inf, "few": True}),
+    Cell("contacts often", "conversion", "1,000 customers in half of 6 campaigns, 20 % redeem, all alike", contacted.trial,
+         {"customers": 1_000, "rate": 0.2, "alike": inf, "few": True}),
     Cell("touches 500", "conversion", "500 customers in half of 6 campaigns by 3 channels, 10 % redeem, the same ones each time",
          touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("touches 2000", "conversion", "2,000 customers in half of 6 campaigns by 3 channels, 2 % redeem, all alike", touches.contacts,
@@ -181,7 +183,7 @@ FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
     "outcomes 10000", "outcomes value",
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
-    "customers 5000", "customers 50000", "months 4000", "no groups",
+    "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
     "weeks small fall", "weeks none", "weeks season alike",
 }  # fmt: skip
