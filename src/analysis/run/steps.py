@@ -169,8 +169,7 @@ STEPS = (
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lots",
-               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", "mix",
-               *_DESIGN, "quality"),
+               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", "mix", "quality", *_DESIGN),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",
