@@ -169,12 +169,11 @@ STEPS = (
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lots",
-               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", "mix", "quality", *_DESIGN),
+               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", "mix",
+               *_DESIGN, "quality"),
     ),
-    Step(
-        "source_documents", "source_documents", "walkthrough", "Source documents",
-        ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS,
-    ),
+    Step("source_documents", "source_documents", "walkthrough", "Source documents",
+         ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS),
 )  # fmt: skip
 
 
