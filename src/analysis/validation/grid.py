@@ -197,5 +197,4 @@ FULL_ONLY = {
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
     "weeks small fall", "weeks none", "weeks season alike", "worth 10000", "after 10000", "range 10000",
 }  # fmt: skip
-ALL = (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)
-CELLS = {cell.name: cell for cell in ALL}
+CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}
