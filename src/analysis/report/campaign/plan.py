@@ -87,7 +87,20 @@ def leads(
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
     if ended and told.ended:
         reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
+    lines += whole_households(plan, customers=customers)
     return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
+
+
+def whole_households(plan: pd.DataFrame, *, customers: str) -> list[str]:
+    """Return how many households are drawn, where the plan drew these and not single customers; nothing else."""
+    planned = plan[plan["arm"] != "not planned"]
+    if "household" not in plan or planned.empty:
+        return []
+    held = planned.loc[planned["arm"] == "holdout", "household"].nunique()
+    return [
+        f"Whole households are drawn, nobody is held out beside somebody treated: {numbers.count(planned['household'].nunique())} "
+        f"households with {numbers.count(len(planned))} {customers}, {numbers.count(held)} of them held out. They are what is compared."
+    ]
 
 
 def beyond(largest: float, budget: float, *, currency: str) -> str:
