@@ -56,7 +56,11 @@ def orders():
 def world(table, order_lines):
     campaigns = table("campaign_id kind starts_on", *CAMPAIGNS)
     campaigns["ends_on"] = pd.to_datetime(campaigns["starts_on"]) + pd.Timedelta(days=6)
-    responses = table("campaign_id customer_id kind", ("lot", "c000", "redeem"), ("lot", "c001", "redeem"))
+    responses = table(
+        "campaign_id customer_id kind responded_on",
+        ("lot", "c000", "redeem", "2024-06-01"),
+        ("lot", "c001", "redeem", "2024-06-01"),
+    )
     offers = engine.lazy(table("campaign_id incentive_id product_id", ("lot", "five-off", "milk")))
     return contacts(), orders(), campaigns, pd.DataFrame({"customer_id": NAMES}), responses, offers
 

@@ -117,9 +117,15 @@ def big(rng, *, gain=0.0, elsewhere=0.0):
 WIDE = OPTIONS | {"rules": Rules(bands=5, min_history_days=21, min_days=7, min_per_arm=5, min_contacted=20)}
 
 
-def looked_at(world, order_lines, *, known=True, **changes):
+def redeemed(days):
+    """All who are contacted use the offer on each of the days."""
+    rows = [("june", f"c{number:03d}", "off", pd.Timestamp(day), "redeem") for number in range(80) for day in days]
+    return pd.DataFrame(rows, columns=["campaign_id", "customer_id", "incentive_id", "responded_on", "kind"])
+
+
+def looked_at(world, order_lines, *, known=True, used=("2024-06-03", "2024-06-05"), **changes):
     rows, contacts, campaigns, customers, offers, products = world
-    also = (offers, products) if known else ()
+    also = (offers, products, redeemed(used)) if known else ()
     return campaign_estimates(contacts, order_lines(rows), campaigns, customers, *also, **WIDE | changes)
 
 
@@ -129,9 +135,18 @@ def test_a_gain_is_named_only_where_every_check_holds(order_lines):
     row = found.results.iloc[0]
     assert row["verdict"] == "consistent with a gain" and "caused" not in row["why"]
     assert row["low"] < 1.5 * 7 / 2 < row["high"]  # 1.5 every other day
-    assert found.checks["state"].tolist() == ["holds"] * 7 and len(found.pseudo) >= 100
+    assert found.checks["state"].tolist() == ["holds"] * 8 and len(found.pseudo) >= 100
     blind = looked_at(world, order_lines, known=False).results.iloc[0]  # nothing is known that it could not touch
     assert blind["verdict"] == "cannot tell" and "products not offered: no spend is known" in blind["why"]
+    assert "days of use: no use of its offers is known" in blind["why"]
+
+
+def test_a_gain_on_other_days_than_those_of_use_may_be_of_another_cause(order_lines):
+    world = big(np.random.default_rng(1), gain=1.5)
+    for used, state in (((), "not known"), (("2024-06-04",), "fails")):  # nobody orders on 4 June
+        found = looked_at(world, order_lines, used=used)
+        assert found.checks.set_index("check").loc["days of use", "state"] == state
+        assert found.results["verdict"].tolist() == ["cannot tell"]
 
 
 def test_a_cause_that_also_moves_what_was_not_offered_is_seen(order_lines):

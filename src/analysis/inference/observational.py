@@ -107,8 +107,9 @@ def cells(codes: np.ndarray, contacted: np.ndarray, change: np.ndarray, *, min_p
 
     `codes` number the strata from 0. Sums run in an order by change, so that they do not depend on the order of the rows.
     """
-    order = np.lexsort((change, contacted, codes))
-    cell, change = (2 * codes + contacted)[order], change[order]  # comparable customers in the even cells
+    cell = 2 * codes + contacted  # comparable customers in the even cells
+    order = np.lexsort((change, cell))
+    cell, change = cell[order], change[order]
     n = np.bincount(cell, minlength=2 * (int(codes.max(initial=-1)) + 1))
     least = np.zeros(len(n))
     least[cell[::-1]] = change[::-1]  # sums run from the least value of a cell: equal values have no spread at all

@@ -73,8 +73,8 @@ def campaign_effects(
     p_lots = [result.p_value for result, _ in found.values() if result is not None]
     method = _methods(runs, reached, customers, by_lot=found, least=rules.min_contacted)
     compared = campaign_estimates(
-        contacts, orders, campaigns, customers, offers, products, as_of=as_of, data_from=data_from, rules=rules, unit=unit, seed=seed,
-        confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
+        contacts, orders, campaigns, customers, offers, products, responses, as_of=as_of, data_from=data_from, rules=rules, unit=unit,
+        seed=seed, confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
     )  # fmt: skip
     p_all = [*p_lots, *compared.results["p_value"]]
     tested, adjusted = int(np.sum(~np.isnan(np.array(p_all, dtype=float)))), holm(p_all)

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.inference.multiple import holm
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import Lists, Rules, Windows, reached_by, why_not, windows
+from analysis.monitor.days_of_use import spent_when_used, uses
 from analysis.monitor.evidence import COLUMNS as METHOD_COLUMNS
 from analysis.monitor.evidence import Looked, look
 from analysis.monitor.naive import not_contacted
@@ -47,7 +48,7 @@ class Compared(NamedTuple):
 
 def campaign_estimates(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
-    offers: nw.LazyFrame | None = None, products: pd.DataFrame | None = None, *,
+    offers: nw.LazyFrame | None = None, products: pd.DataFrame | None = None, responses: pd.DataFrame | None = None, *,
     as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
     only: Collection[str] | None = None, looked_at_too: Sequence[float] = (),
 ) -> Compared:  # fmt: skip
@@ -61,7 +62,8 @@ def campaign_estimates(
     NaN, with the reason in `why`.
 
     With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that Holm counts too. Without
-    `offers` and `products` nothing is known that a campaign could not touch, and none is called consistent with a gain.
+    `offers` and `products` nothing is known that a campaign could not touch, and without `responses` nobody is known to have used
+    an offer: none is then called consistent with a gain.
 
     `comparison` explains windows, strata and their limits. A holdout counts as not contacted. Contact was not random,
     so no word of `verdict` says "caused"; a gain or loss that does not stand among all campaigns (Holm) is "cannot
@@ -90,9 +92,11 @@ def campaign_estimates(
             spared = scaled_change(
                 untouched, past.spent(spans[name].before), lists.contacted(name), campaign_id=name, weeks=row.days / 7
             )
+            used = uses(responses, reached.index, past, campaign_id=name)
+            when_used = None if used is None else spent_when_used(past, used, spans[name].after) / (row.days / 7)
             found = look(
                 main, before, spared, traits(past, spans[name], lists, campaign_id=name), past.spent(spans[name].after) / (row.days / 7),
-                not_contacted(reached[name], customers, on=row.starts_on).to_numpy(), pseudo,
+                not_contacted(reached[name], customers, on=row.starts_on).to_numpy(), pseudo, when_used,
                 rules=rules, rng=generator(seed, f"doubly robust {name}"), unit=unit, confidence=confidence,
             )  # fmt: skip
             if found is None:

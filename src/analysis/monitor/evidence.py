@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.inference.comparison_checks import Check, Evidence, checks
 from analysis.inference.doubly_robust import doubly_robust
 from analysis.inference.means import sums, welch_difference
 from analysis.inference.observational import Estimate, difference_in_differences, effective_comparison, widened
 from analysis.inference.pseudo import share_as_far, systematic_spread
 from analysis.inference.sensitivity import sensitivity
-from analysis.inference.wording import Check, Evidence, Verdict, checks, verdict
+from analysis.inference.wording import Verdict, verdict
 
 if TYPE_CHECKING:
     from analysis.monitor.comparison import Rules
@@ -36,14 +37,15 @@ class Looked(NamedTuple):
 
 def look(
     main: pd.DataFrame, before: pd.DataFrame | None, untouched: np.ndarray | None, traits: pd.DataFrame, spent: np.ndarray,
-    others: np.ndarray, pseudo: pd.DataFrame, *,
+    others: np.ndarray, pseudo: pd.DataFrame, when_used: np.ndarray | None = None, *,
     rules: Rules, rng: np.random.Generator, unit: str, confidence: float = 0.95,
 ) -> Looked | None:  # fmt: skip
     """Look at a campaign; None where fewer than `rules.min_contacted` contacted customers can be compared.
 
     `main` and `before` have one row per customer (see `comparison.changes`), `before` one window earlier or None. `untouched` is the
     change of what was not offered (see `untouched`), `traits` is from `past`, `spent` sales per week during the campaign, `others`
-    whether the naive method would compare with a customer, `pseudo` all pseudo-campaigns of the study.
+    whether the naive method would compare with a customer, `pseudo` all pseudo-campaigns of the study, `when_used` the part of `spent`
+    on days on which the customer used an offer of the campaign (None: no use is known).
     """
     plain = _differences(main, rules=rules, confidence=confidence)
     if plain is None:
@@ -55,13 +57,15 @@ def look(
     robust = doubly_robust(change, contacted, traits, rng=rng, confidence=confidence)
     both = widened(robust.estimate, spread=spread, confidence=confidence)
     placebo = None if before is None else _differences(before, rules=rules, confidence=confidence)
-    spared = (
-        None if untouched is None else _differences(main.assign(change=untouched), rules=rules, confidence=confidence)
-    )
+
+    def differences(part: np.ndarray | None) -> Estimate | None:
+        return None if part is None else _differences(main.assign(change=part), rules=rules, confidence=confidence)
+
     effective = effective_comparison(main, min_per_arm=rules.min_per_arm)
     after = robust.balance["after"].abs()
     known = Evidence(
-        before=placebo, untouched=spared, robust=both, pseudo=len(pseudo),
+        before=placebo, untouched=differences(untouched), beyond=differences(None if untouched is None else change - untouched),
+        elsewhere=differences(None if when_used is None else change / 2 - when_used), robust=both, pseudo=len(pseudo),
         as_far=share_as_far(plain.effect, plain.standard_error, pseudo["effect"], pseudo["standard_error"]),
         effective=min(effective, robust.effective), imbalance=float(after.max(skipna=False)) if len(after) else np.nan,
         hidden=sensitivity(change, contacted, traits, confidence=confidence),

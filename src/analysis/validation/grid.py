@@ -109,6 +109,8 @@ _rules = (
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause"}),
     _rule("rule cause offered", setting="2,000 customers, as before, but the other reason raises only what the campaign offers",
           options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause offered"}),
+    _rule("rule cause used", setting="2,000 customers, as before, and the offers are used just on what the other reason brings",
+          options={"customers": 2_000, "silent": 0.5, "sigma": 1.0, "contacted": 0.3, "who": "cause used"}),
 )  # fmt: skip
 
 _plans = (

@@ -1,4 +1,4 @@
-from analysis.inference import wording
+from analysis.inference import comparison_checks
 from analysis.report.campaign import checks as page_checks
 from analysis.report.campaign import few_ways
 
@@ -16,9 +16,9 @@ def test_the_lead_names_what_fails_where(checks):
 
 
 def test_every_check_and_every_state_of_the_wording_is_known_here():
-    assert tuple(page_checks.MEANING) == wording.CHECKS
+    assert tuple(page_checks.MEANING) == comparison_checks.CHECKS
     assert (page_checks.HOLDS, page_checks.FAILS, page_checks.COARSE, page_checks.UNKNOWN) == (
-        wording.HOLDS, wording.FAILS, wording.COARSE, wording.UNKNOWN,
+        comparison_checks.HOLDS, comparison_checks.FAILS, comparison_checks.COARSE, comparison_checks.UNKNOWN,
     )  # fmt: skip
 
 

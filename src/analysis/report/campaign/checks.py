@@ -19,12 +19,14 @@ HOLDS, FAILS, COARSE, UNKNOWN = "holds", "fails", "too coarse", "not known"
 MEANING = {
     "weeks before": "the same comparison one campaign length earlier finds nothing",
     "earlier dates": "fewer than one in twenty pseudo-campaigns on earlier dates, of all campaigns, lie as far from zero",
-    "products not offered": "spend in categories of which the campaign offered nothing did not change, scaled up to all spend",
-    "doubly robust": "the other way of weighting agrees",
+    "products not offered": "spend in categories of which the campaign offered nothing did not change, scaled up to all spend, and what "
+    "was offered changed by more",
+    "days of use": "for sure more than half of the gain was spent on days on which they used an offer of the campaign",
+    "doubly robust": "the other way of weighting finds no less than half of the difference, and the difference in its interval",
     "overlap": "at least half of the contacted have comparable ones, who are worth 20 of equal weight or more",
     "balance": "after weighting no known trait differs by more than a quarter of a standard deviation",
     "hidden cause": "one as strong as the strongest known trait would not take the difference to zero",
-}  # the keys are those of inference.wording
+}  # the keys are those of inference.comparison_checks
 BALANCE = {"campaign_id": "Campaign", "trait": "Trait from before", "before": "As they are", "after": "Weighted"}
 
 
@@ -41,8 +43,9 @@ def leads(checks: pd.DataFrame) -> list[str]:
     """Return which checks fail where, and what a campaign needs to be called consistent with a gain."""
     failed = checks[checks["state"] == FAILS]
     lines = [
-        "Nobody drew lots here, so no check can show a cause; each can only take a claim away. A campaign is called consistent with a "
-        "gain or a loss where its interval leaves zero out and all seven hold. A check is too coarse where it found nothing but "
+        f"Nobody drew lots here, so no check can show a cause; each can only take a claim away. A campaign is called consistent with a "
+        f"gain where its interval lies above zero and all {in_words(len(MEANING))} hold. What cannot be excluded even then: another cause "
+        "of just what was offered, on just the days on which offers were used. A check is too coarse where it found nothing but "
         "could have missed a bias as large as the difference, or where the difference itself may be none."
     ]
     if len(failed):

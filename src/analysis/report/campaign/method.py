@@ -31,9 +31,10 @@ METHOD = {
     "last order and other contact from before; what the weights leave is corrected by a linear model. Nobody is predicted by a model that "
     f"saw them (five folds). Who had a chance of more than nine in ten is cut. {MIND} a trait that both miss.",
     "Checks": "On the weeks before, on earlier dates and on spend that the campaign did not offer, there should be nothing to find; "
-    "the two estimates should agree; enough comparable {customers} should be left and look like the contacted; a hidden cause as strong "
-    "as the strongest known trait should not explain the difference (Cinelli and Hazlett 2020). A check that could have missed a bias as "
-    f"large as the estimate counts as not passed. {MIND} a holdout drawn by lot.",
+    "most of a gain should come on days on which an offer was used; the two estimates should agree; enough comparable {customers} should "
+    "be left and look like the contacted; a hidden cause as strong as the strongest known trait should not explain the difference (Cinelli "
+    "and Hazlett 2020). A check that could have missed a bias as large as the estimate counts as not passed. What no check can exclude is "
+    f"another cause of just what was offered, on just the days of use. {MIND} a holdout drawn by lot.",
     "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
     "it stands when all are looked at together, so that a false one among them is named at most one time in twenty (Holm).",
     "Expected weeks": "What the weeks before lead to expect is their exponentially weighted mean (a moving centre line, weight "

@@ -68,8 +68,9 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
         csv=tables.csv_link(table, "lot_outcomes.csv"),
         how_to_read="Adjusted spend takes out what spend in as many days before foretells, and says how much of the variance that "
         "saves. The log-hurdle is a second reading of spend: it hears little of a few very large orders, and is the change of "
-        "mean spend only if the campaign left the shape of spend as it was. A change lies below the plain ratio of "
-        "its two values, the more so the fewer were held out, because a ratio to a small group lies too high on average.",
+        "mean spend only if the campaign left the shape of spend as it was. Most changes lie a "
+        "little below the plain ratio of their two values, because a ratio to a small group lies too high on average; shares of few, which "
+        "are counted exactly, and the log-hurdle do not.",
         estimates=ESTIMATES, source="order lines, contacts",
     )  # fmt: skip
 
