@@ -19,9 +19,9 @@ from analysis import households
 from analysis.design.allocation import HOLDOUT, NOT_PLANNED, REASONS, TREATED
 from analysis.design.baseline import outcomes
 from analysis.design.holdout import draw_order, held_out
+from analysis.design.promise import TOTAL
 from analysis.design.sizing import strata, visible
 from analysis.design.strategies import cents
-from analysis.inference.lot_power import Smallest
 
 UNIT = "household"  # the column of a plan that names what was drawn
 TOGETHER = "Households are drawn whole and can have people in several segments: all are judged together."
@@ -141,15 +141,21 @@ def as_units(planned: pd.DataFrame, drawn: Homes) -> pd.DataFrame:
     )
 
 
-def seen(
-    planned: pd.DataFrame, drawn: Homes, segments: int, *, power: float, rng: np.random.Generator
-) -> list[Smallest]:
-    """Return the smallest rise shown for `promise.promise`: none for each of as many segments, and that of all households."""
+def promised(
+    told: pd.DataFrame, planned: pd.DataFrame, drawn: Homes, *, effect: float, power: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return the promise (`promise.promise`, of customers) with the smallest effect that households show, all together.
+
+    Segments by themselves have none: a household is drawn in one and can have people in several.
+    """
     units = as_units(planned, drawn)
     counts = units.groupby("segment")["arm"].value_counts().unstack(fill_value=0)
     counts = counts.reindex(columns=[TREATED, HOLDOUT], fill_value=0).reset_index()
-    whole = visible(strata(counts, drawn.outcomes), power=power, rng=rng)
-    return [*[Smallest(np.nan, TOGETHER)] * segments, whole]
+    whole, last = visible(strata(counts, drawn.outcomes), power=power, rng=rng), told["segment"] == TOTAL
+    return told.assign(
+        smallest_effect=np.where(last, whole.effect, np.nan), reached=last & (whole.effect <= effect),
+        why_not=pd.array(np.where(last, whole.refused or "", TOGETHER), dtype="str"),
+    )  # fmt: skip
 
 
 def _affordable(costs: np.ndarray, left: int, *, share: float) -> tuple[int, int]:

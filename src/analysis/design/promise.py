@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from analysis.design.sizing import ALPHA, strata, visible
-from analysis.inference.lot_power import Smallest
 
 TOTAL = "all segments"
 COUNTS = ["customers", "planned", "treated", "holdout"]
@@ -23,7 +22,6 @@ def promise(
     power: float,
     rng: np.random.Generator,
     alpha: float = ALPHA,
-    seen: Sequence[Smallest] | None = None,
 ) -> pd.DataFrame:
     """One row per segment, by priority, then one row `all segments`: costs, and the smallest effect that we could see.
 
@@ -37,8 +35,6 @@ def promise(
         Relative rise of mean spend that matters.
     power
         How often a true rise of the size `smallest_effect` would be shown.
-    seen
-        The smallest effect of each row, where others than customers are drawn (`household_plan.seen`).
 
     Returns
     -------
@@ -58,9 +54,8 @@ def promise(
     total |= {"mean": usual(reach, outcomes)}
     means = {name: float(values.mean()) for name, values in outcomes.items()}
     rows = pd.concat([reach.assign(mean=reach["segment"].map(means)), pd.DataFrame([total])], ignore_index=True)
-    if seen is None:
-        parts = [reach.iloc[[place]] for place in range(len(reach))]
-        seen = [visible(strata(part, outcomes), power=power, rng=rng, alpha=alpha) for part in [*parts, reach]]
+    parts = [reach.iloc[[place]] for place in range(len(reach))]
+    seen = [visible(strata(part, outcomes), power=power, rng=rng, alpha=alpha) for part in [*parts, reach]]
     rows["smallest_effect"] = [found.effect for found in seen]
     rows["reached"] = rows["smallest_effect"] <= effect
     rows["why_not"] = pd.array([found.refused or "" for found in seen], dtype="str")

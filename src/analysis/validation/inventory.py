@@ -142,6 +142,8 @@ INVENTORY = (
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
              ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment",
               "inference.experiments")),
+    Estimate("promise of a plan of households", "campaign", "What we promise", "how often the smallest effect shown is shown",
+             ("design.household_plan", "design.sizing", "design.baseline", "inference.lot_power", "inference.reassignment")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
              ("design.balance", "inference.lot_power")),
 )  # fmt: skip
