@@ -70,10 +70,12 @@ def by_formula(n=240):
 def by_doubleml(change, contacted, traits, fold):
     """Effect and standard error of doubleml's difference in differences (score observational, weights that sum to one)."""
     doubleml = pytest.importorskip("doubleml")
+    if not hasattr(doubleml, "DoubleMLDID"):
+        pytest.skip("doubleml took this class away in 0.12")
     from sklearn.linear_model import LogisticRegression, Ridge
 
     x = ((traits - traits.mean()) / traits.std(ddof=0)).to_numpy()
-    data = doubleml.DoubleMLData.from_arrays(x, change, contacted.astype(float))
+    data = doubleml.DoubleMLDIDData.from_arrays(x, change, contacted.astype(float))
     model = doubleml.DoubleMLDID(
         data,
         Ridge(alpha=1.0),
@@ -86,19 +88,25 @@ def by_doubleml(change, contacted, traits, fold):
     return float(model.coef[0]), float(model.se[0])
 
 
-PUBLISHED = (0.0, 0.0)
+# Effect and standard error that doubleml 0.11.4 gave with scikit-learn's ridge and logistic regression on the same five folds.
+DOUBLEML = (1.4230764099, 0.1181081674)
 
 
 def test_the_doubly_robust_estimate_is_that_of_doubleml():
     change, contacted, traits = by_formula()
     found = doubly_robust(change, contacted, traits, rng=np.random.default_rng(9)).estimate
     assert found.contacted_left_out == found.comparable_left_out == 0
-    effect, error = PUBLISHED
+    effect, error = DOUBLEML
     assert found.effect == pytest.approx(effect, rel=1e-6)
-    assert found.standard_error == pytest.approx(error, rel=0.05)
+    assert found.standard_error == pytest.approx(
+        error, rel=0.01
+    )  # theirs divides by n, ours by one less of effective customers
 
 
+@pytest.mark.filterwarnings(
+    "ignore::FutureWarning", "ignore::DeprecationWarning"
+)  # doubleml's own, of its next versions
 def test_the_numbers_of_doubleml_that_are_written_down_are_still_its_own():
     change, contacted, traits = by_formula()
     fold = _folds(contacted, folds=FOLDS, rng=np.random.default_rng(9))
-    assert by_doubleml(change, contacted, traits, fold) == pytest.approx(PUBLISHED, rel=1e-6)
+    assert by_doubleml(change, contacted, traits, fold) == pytest.approx(DOUBLEML, rel=1e-6)

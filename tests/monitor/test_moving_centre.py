@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.monitor.moving_centre import CLIP, STEP, WARM, drifts, follow, reach
+from analysis.monitor.moving_centre import CLIP, STEP, WARM, drifts, follow, likeness, reach
 from analysis.randomness import generator
 
 WEEKS = generator(3, "weeks to follow").standard_normal(40)
@@ -27,7 +27,7 @@ def literally(values, baseline):
     width = np.mean([min(abs(gap), most) ** 2 for gap in first]) ** 0.5
     lean, leans = 0.0, []
     for gap in gaps:
-        lean = 0.7 * lean + 0.3 * max(-CLIP, min(CLIP, gap / width))
+        lean = 0.6 * lean + 0.4 * max(-3, min(3, gap / width))
         leans.append(lean)
     return expected, width, leans
 
@@ -67,7 +67,7 @@ def test_one_odd_week_hardly_moves_the_weeks_after_it():
     odd[30] += 1000
     found = follow(odd, baseline=26)
     assert abs(found.expected[0, 31] - plain.expected[0, 31]) < 2  # a fifth of 2.5 robust deviations, twice at most
-    assert abs(found.lean[0, 30]) < 1.5  # counts as 2.5, times 0.3
+    assert abs(found.lean[0, 30]) < 2  # counts as 3, times 0.4, and what was before
 
 
 def test_a_week_with_more_chance_is_less_of_a_surprise():
@@ -81,9 +81,24 @@ def test_a_limit_lies_past_what_the_baseline_saw():
     odd = WEEKS.copy()
     odd[10] += 30
     found = follow(odd, baseline=26)
-    far = reach(found, baseline=26, single=6.0, lasting=0.5)
-    assert far.above[0] == pytest.approx(found.surprise[0, 10] + 1.5) and far.below[0] == 6.0
-    assert far.lean[0] == pytest.approx(np.nanmax(np.abs(found.lean[0, :26])) + 0.5)
+    far = reach(found, baseline=26, single=3.5, lasting=2.0)
+    assert far.above[0] == pytest.approx(found.surprise[0, 10] + 1.5)
+    assert far.below[0] == 7.5  # the largest counts as 4 on the other side
+    plain = follow(WEEKS, baseline=26)
+    largest = np.abs(plain.surprise[0, WARM:26]).max()
+    assert reach(plain, baseline=26, single=3.5, lasting=2.0).below[0] == pytest.approx(3.5 + largest)
+
+
+def test_the_limit_of_a_lasting_change_moves_with_the_likeness_of_neighbours():
+    turns = np.tile([1.0, -1.0], 20) + 0.01 * WEEKS  # up and down in turn
+    slow = 3 * np.sin(2 * np.pi * np.arange(40) / 20) + 0.1 * WEEKS
+    courses = follow(np.array([turns, slow]), baseline=26)
+    alike = likeness(courses, baseline=26)
+    seen = np.clip(courses.surprise[1, WARM:26], -3, 3)
+    literally = sum(a * b for a, b in zip(seen[:-1], seen[1:], strict=True)) / sum(a * a for a in seen)
+    assert alike[0] < -0.8 and alike[1] == pytest.approx(literally) and alike[1] > 0.5
+    lean = reach(courses, baseline=26, single=3.5, lasting=2.0).lean
+    assert lean.tolist() == pytest.approx([2.0 - 1.4 * 0.3, 2.0 + 1.4 * literally])
 
 
 def test_a_steep_climb_is_said_to_drift_and_a_gentle_one_not():

@@ -9,16 +9,31 @@ import numpy as np
 import pandas as pd
 
 from analysis.monitor.false_alarms import RATE, YEAR, critical, most_with_extremes
-from analysis.monitor.moving_centre import LEAST, drifts, follow, reach
+from analysis.monitor.moving_centre import LEAST, MOST_LEAN, drifts, follow, reach
 
 TWO_YEARS = 2 * YEAR  # with as many weeks each is compared with the same week of the year before
-MEAN_OF = 4  # weeks over which the size of a lasting change is taken
 AGAIN = 0.5  # of its limit: where a lean has to fall below before it can be a signal again
 MEASURES = ("sales", "customers_active", "redemption")
 ABOVE, BELOW = "single week above the limit", "single week below the limit"
 ROSE, FELL = "lasting rise", "lasting fall"
 LASTING = (ROSE, FELL)
-COLUMNS = ["measure", "week_starts_on", "value", "centre", "lower", "upper", "phase", "season", "signal", "refused"]
+FEWEST = (
+    1.0  # customers or redemptions in a week of the baseline, on average; below, a single one is a jump of the line
+)
+COLUMNS = [
+    "measure",
+    "week_starts_on",
+    "value",
+    "centre",
+    "lower",
+    "upper",
+    "phase",
+    "season",
+    "signal",
+    "refused",
+    "lasting_told",
+]
+QUIET = ("quiet_lasting", "quiet_lasting_least", "quiet_single", "quiet_single_least", "quiet_extremes")
 
 
 class Scale(NamedTuple):
@@ -55,8 +70,9 @@ def shares(hits: np.ndarray, trials: np.ndarray) -> Scale:
 
 def control(weekly: pd.DataFrame, *, baseline_weeks: int, smallest: int = 0) -> pd.DataFrame:
     """One row per measure and full week: value, centre, lower, upper, phase (baseline or monitored), season (whether it
-    is taken out), signal (or missing), refused (why there are no limits, or missing), and how often a quiet year has a
-    signal where there are limits: quiet_lasting, quiet_single, quiet_extremes (shares of years).
+    is taken out), signal (or missing), refused (why there are no limits, or missing), lasting_told (whether any lasting
+    change could be told from how much weeks wander), and how often a quiet year has a signal where there are limits, as
+    shares of years: quiet_lasting and quiet_single (at most, and `_least` where weeks are kindest), quiet_extremes.
 
     Measures: sales (currency), customers_active and redemption (contacts that redeemed in the week over open contacts, 0
     to 1; the chart of Laney's p'). The centre of a week is what the weeks before it lead to expect (`moving_centre`);
@@ -70,36 +86,21 @@ def control(weekly: pd.DataFrame, *, baseline_weeks: int, smallest: int = 0) -> 
         weeks[name].to_numpy(dtype=float) for name in ("customers_active", "contacts_redeemed", "contacted_open")
     )
     enough = _enough(active, smallest)
-    parts = [_chart(weeks, name, weeks[name].to_numpy(dtype=float), amounts(weeks[name][enough]), enough, baseline_weeks)
-             for name in MEASURES[:2]]  # fmt: skip
+    parts = [_chart(weeks, name, weeks[name].to_numpy(dtype=float), amounts(weeks[name][enough]), enough, active,
+                    baseline=baseline_weeks) for name in MEASURES[:2]]  # fmt: skip
     share = hits / np.where(trials > 0, trials, np.nan)
     enough = (trials > 0) & _enough(hits, smallest) & _enough(trials - hits, smallest) & _enough(trials, smallest)
     scale = shares(hits[enough], trials[enough])
-    parts.append(_chart(weeks, MEASURES[2], share, scale, enough, baseline_weeks, yearly=False))
+    parts.append(_chart(weeks, MEASURES[2], share, scale, enough, hits, baseline=baseline_weeks, yearly=False))
     table = pd.concat([part.reindex(columns=COLUMNS) for part in parts])
     told = table["lower"].notna().groupby(table["measure"]).transform("any")
-    rates = (RATE, RATE, most_with_extremes(baseline=max(baseline_weeks, 1)))
-    for name, rate in zip(("quiet_lasting", "quiet_single", "quiet_extremes"), rates, strict=True):
+    limits = critical(baseline=max(baseline_weeks, LEAST))
+    rates = (RATE, limits.lasting_least, RATE, limits.single_least, most_with_extremes(baseline=max(baseline_weeks, 1)))
+    for name, rate in zip(QUIET, rates, strict=True):
         table[name] = np.where(told, rate, np.nan)
     table[["signal", "refused"]] = table[["signal", "refused"]].astype("str")
+    table["lasting_told"] = table["lasting_told"].eq(True)
     return table.sort_values(["measure", "week_starts_on"]).reset_index(drop=True)
-
-
-def signals(control: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
-    """One row per signal, in order of date: measure, week, signal, value, centre, size, look_at.
-
-    `size` is the value minus the centre: of the week, or for a lasting change the mean of the four weeks up to it.
-    `look_at` says where to look first: the campaigns that began or ended in that week or the one before, else the usual
-    suspects of the measure. It names no cause.
-    """
-    gap = (control["value"] - control["centre"]).groupby(control["measure"])
-    several = gap.transform(lambda sizes: sizes.dropna().rolling(MEAN_OF, min_periods=1).mean())
-    lasting = control["signal"].fillna("").str.contains("lasting")
-    found = control.assign(size=np.where(lasting, several, control["value"] - control["centre"]))
-    found = found[found["signal"].notna()].copy()
-    found["look_at"] = [_look_at(row.measure, row.week_starts_on, campaigns) for row in found.itertuples()]
-    columns = ["week_starts_on", "measure", "signal", "value", "centre", "size", "look_at"]
-    return found[columns].sort_values(["week_starts_on", "measure"]).reset_index(drop=True)
 
 
 def _enough(people: np.ndarray, smallest: int) -> np.ndarray:
@@ -107,14 +108,20 @@ def _enough(people: np.ndarray, smallest: int) -> np.ndarray:
 
 
 def _chart(
-    weeks: pd.DataFrame, name: str, values: np.ndarray, scale: Scale, used: np.ndarray, baseline: int, *, yearly: bool = True
+    weeks: pd.DataFrame, name: str, values: np.ndarray, scale: Scale, used: np.ndarray, events: np.ndarray, *, baseline: int,
+    yearly: bool = True,
 ) -> pd.DataFrame:  # fmt: skip
-    """One row per week of a measure; `scale` has the weeks that are `used`, the others get neither limits nor signals."""
+    """One row per week of a measure; `scale` has the weeks that are `used`, the others get neither limits nor signals.
+
+    `events` is what the measure is made of in each week: customers or redemptions.
+    """
     table = pd.DataFrame({"measure": name, "week_starts_on": weeks["week_starts_on"], "value": values})
     skipped = YEAR if yearly and used.all() and len(table) >= TWO_YEARS else 0
     table["season"] = skipped > 0
     table["phase"] = np.where(np.cumsum(used) <= skipped + baseline, "baseline", "monitored")
-    if why := _too_few(int(used.sum()) - skipped, baseline):
+    if why := _too_few(int(used.sum()) - skipped, baseline) or _sparse(
+        events[used][: skipped + baseline], "contacts that redeem" if name == MEASURES[2] else "active customers"
+    ):
         return table.assign(refused=why)
     year_before = scale.values[:-skipped] if skipped else 0.0
     course = follow((scale.values[skipped:] - year_before)[None], scale.chance[skipped:], baseline=baseline)
@@ -125,8 +132,9 @@ def _chart(
         return table.assign(refused="all weeks of the baseline are equal")
     if drifts(course, baseline=baseline)[0]:
         return table.assign(refused="the weeks of the baseline rise or fall too steadily to say what is usual")
-    limits = critical(baseline=baseline)
+    limits = critical(baseline=baseline, season=not skipped)
     far = reach(course, baseline=baseline, single=limits.single, lasting=limits.lasting)
+    table["lasting_told"] = bool(far.lean[0] < MOST_LEAN)
     monitored = (table["phase"] == "monitored").to_numpy()[used]
     for column, usual in (("lower", -far.below[0]), ("upper", far.above[0])):
         edge = np.clip(scale.back(expected + usual * course.width[0] * scale.chance), 0, None)
@@ -144,6 +152,13 @@ def _too_few(weeks: int, baseline: int) -> str | None:
     return None
 
 
+def _sparse(events: np.ndarray, what: str) -> str | None:
+    """Return why nothing can be said where most weeks have none: a chart of waiting times would need years of them."""
+    if (usual := events.mean()) >= FEWEST:
+        return None
+    return f"an average week of the baseline has {usual:.1f} {what}; limits need {FEWEST:.0f}"
+
+
 def _signals(table: pd.DataFrame, lean: np.ndarray, monitored: np.ndarray) -> list[str | None]:
     """Return each week's signals in words; `lean` is the mean of recent surprises over its limit."""
     texts, before = [], 0
@@ -157,22 +172,3 @@ def _signals(table: pd.DataFrame, lean: np.ndarray, monitored: np.ndarray) -> li
         before = side
         texts.append("; ".join(found) or None)
     return texts
-
-
-_USUAL = {
-    "sales": "holidays, prices and stock in that week, and whether every shop's data came in",
-    "customers_active": "holidays and whether every shop's data came in",
-    "redemption": "which campaigns were open and how many days were left on their coupons",
-}
-
-
-def _look_at(measure: str, week: pd.Timestamp, campaigns: pd.DataFrame) -> str:
-    first, last = week - pd.Timedelta(days=7), week + pd.Timedelta(days=6)
-    parts = []
-    for verb, column in (("began", "starts_on"), ("ended", "ends_on")):
-        days = pd.to_datetime(campaigns[column])
-        names = sorted(
-            campaigns.loc[(days >= first) & (days <= last), "campaign_id"], key=lambda name: (len(name), name)
-        )
-        parts += [f"campaign{'s' * (len(names) > 1)} {', '.join(names)} {verb}"] if names else []
-    return "; ".join([*parts, _USUAL[measure]])

@@ -15,9 +15,15 @@ import numpy as np
 STEP = 0.2  # how far the expected value moves towards each week: five weeks of memory
 WARM = 6  # weeks whose median starts it
 CLIP = 2.5  # usual surprises; what is beyond counts as this much, so that one odd week decides nothing
-LEAN = 0.3  # weight of the newest week in the mean of surprises that finds a lasting change
+COUNTS = 3.0  # usual surprises; in the mean of recent weeks, too, what is beyond counts as this much
+LEAN = 0.4  # weight of the newest week in the mean of surprises that finds a lasting change
 LEAST = 18  # weeks of a baseline; 12 surprises are the least from which a usual size can be told
-ODD_MARGIN = 1.5  # usual surprises by which an odd week has to be beyond any week of the baseline
+ODD_MARGIN = 1.5  # usual surprises by which an odd week has to be beyond any week of the baseline on its side
+ODDEST = 4.0  # usual surprises; a larger one in the baseline moves the limit of single weeks on both sides no further
+WANDER = 1.4  # by how much full likeness of neighbours moves the limit of a lasting change; see `reach`
+APART = -0.3  # least likeness of neighbours that counts: weeks that go up and down in turn
+WITHIN = 8  # weeks in which a lasting change should show
+MOST_LEAN = COUNTS * (1 - (1 - LEAN) ** WITHIN)  # the mean after as many weeks of the largest surprise that counts
 DRIFTS = 0.8  # mean surprise of the baseline, in usual ones, beyond which the expected value cannot keep up
 
 
@@ -35,7 +41,7 @@ class Reach(NamedTuple):
 
     below: np.ndarray  #: usual surprises, positive
     above: np.ndarray
-    lean: np.ndarray  #: mean of clipped surprises, either side
+    lean: np.ndarray  #: mean of clipped surprises, either side; `MOST_LEAN` or more is never reached
 
 
 def follow(values: np.ndarray, chance: np.ndarray | float = 1.0, *, baseline: int) -> Course:
@@ -69,18 +75,30 @@ def follow(values: np.ndarray, chance: np.ndarray | float = 1.0, *, baseline: in
 
 
 def reach(course: Course, *, baseline: int, single: float, lasting: float) -> Reach:
-    """Return how far each series may go: `single` usual surprises in one week, and in the mean of recent ones `lasting`
-    further than that mean ever went in the baseline.
+    """Return how far each series may go before that is a signal, from what its own baseline shows.
 
-    Weeks that resemble their neighbours, and a season, let the mean wander in the baseline too, so that the limit moves
-    with them. A baseline with an odd week moves the limit of single weeks past it: what happened there is usual.
+    One week: `single` usual surprises beyond the largest of the baseline (which counts as 4 at most), because 20 surprises
+    say little of how heavy their tail is, and that is the most telling of them. A baseline with an odd week moves the limit
+    on its side past it: what happened there is usual. The mean of recent weeks: `lasting`, and further the more neighbouring
+    surprises of the baseline are alike, because a season, and weeks like the one before, let that mean wander without a
+    change. The factors are those with which one limit serves all quiet years of `false_alarms` and finds most changes.
     """
-    seen, leaning = course.surprise[:, WARM:baseline], np.abs(course.lean[:, WARM:baseline])
+    seen = course.surprise[:, WARM:baseline]
+    far = single + np.minimum(np.abs(seen).max(axis=1), ODDEST)
     return Reach(
-        np.maximum(single, -seen.min(axis=1) + ODD_MARGIN),
-        np.maximum(single, seen.max(axis=1) + ODD_MARGIN),
-        leaning.max(axis=1) + lasting,
+        np.maximum(far, -seen.min(axis=1) + ODD_MARGIN),
+        np.maximum(far, seen.max(axis=1) + ODD_MARGIN),
+        lasting + WANDER * np.maximum(likeness(course, baseline=baseline), APART),
     )
+
+
+def likeness(course: Course, *, baseline: int) -> np.ndarray:
+    """Return how alike neighbouring surprises of the baseline are, clipped as for the lean: from -1 over 0 (not) to 1.
+
+    The sum of products of neighbours over the sum of squares, about 0 and not their mean: a mean far from 0 is likeness, too.
+    """
+    seen = np.clip(course.surprise[:, WARM:baseline], -COUNTS, COUNTS)
+    return (seen[:, 1:] * seen[:, :-1]).sum(axis=1) / (seen**2).sum(axis=1)
 
 
 def drifts(course: Course, *, baseline: int) -> np.ndarray:
@@ -97,6 +115,6 @@ def _robust(sizes: np.ndarray) -> np.ndarray:
 def _lean(surprise: np.ndarray) -> np.ndarray:
     lean, mean = np.full_like(surprise, np.nan), np.zeros(len(surprise))
     for week in range(WARM, surprise.shape[1]):
-        mean = (1 - LEAN) * mean + LEAN * np.clip(surprise[:, week], -CLIP, CLIP)
+        mean = (1 - LEAN) * mean + LEAN * np.clip(surprise[:, week], -COUNTS, COUNTS)
         lean[:, week] = mean
     return lean

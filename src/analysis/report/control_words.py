@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers
-from analysis.report.words import join_and, plural
+from analysis.report.words import in_words, join_and, plural
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LASTING_CLAIM = "a lasting change in a year without one"
 SINGLE_CLAIM = "a single odd week in a year without change"
+ORDINARY_CLAIM = "an ordinary week is called odd in a year in which some are twice as large by chance"
 RULES = (
     "The expected value follows the weeks before, so a season or a slow drift moves it along and is no signal. A diamond is a "
     "single week beyond the dashed limits, or the first week in which recent ones together lean too far to one side."
@@ -35,17 +36,39 @@ def how_often(rows: pd.DataFrame) -> str:
     if told.empty:
         return ""
     first, charts = told.iloc[0], told["measure"].nunique()
-    lasting, single, extremes = (
-        numbers.percent(first[f"quiet_{name}"], 0) for name in ("lasting", "single", "extremes")
+    lasting, single = (_between(first[f"quiet_{name}_least"], first[f"quiet_{name}"]) for name in ("lasting", "single"))
+    extremes = numbers.percent(first["quiet_extremes"], 0)
+    which = "This chart looks at" if charts == 1 else f"Each of {in_words(charts)} charts looks at"
+    together = (
+        f" All rules of the {in_words(charts)} charts together: at most {numbers.percent(_sum(first) * charts, 0)}."
+        * (charts > 1)
     )
-    if lasting == single:
-        usual = f"a lasting change in at most {lasting} of such years, and a single odd week in at most as many"
-    else:
-        usual = f"a lasting change in at most {lasting} of such years, and a single odd week in at most {single}"
-    per = "Each of these charts" if charts > 1 else "This chart"
     return (
-        f"{per} looks at {plural(monitored(told) // charts, 'week')} by two rules. In 52 weeks without change it shows {usual}; "
-        f"in up to {extremes} where weeks out of all proportion come by chance and the first weeks held none."
+        f"{which} {plural(monitored(told) // charts, 'week')} by two rules. In 52 weeks without change it shows a lasting change in "
+        f"{lasting} of such years and a single odd week in {single}, the more the less even weeks are; in up to {extremes} where weeks "
+        f"out of all proportion come by chance and the first weeks held none.{together} {_without_lasting(told)}"
+    ).strip()
+
+
+def _sum(row: pd.Series) -> float:
+    return row["quiet_lasting"] + row["quiet_single"]
+
+
+def _between(least: float, most: float) -> str:
+    """Return a span of shares in whole percent: `4 to 10 %`; `at most 10 %` from nearly nothing on."""
+    if least < 0.005:
+        return f"at most {numbers.percent(most, 0)}"
+    return numbers.interval(least, most, lambda share: numbers.percent(share, 0))
+
+
+def _without_lasting(told: pd.DataFrame) -> str:
+    """Return that no lasting change can be told where weeks wander too much; empty where it can."""
+    blind = told.loc[~told["lasting_told"].astype(bool), "measure"].nunique()
+    if not blind:
+        return ""
+    which = "" if blind == told["measure"].nunique() else f" of {in_words(blind)} of the charts"
+    return (
+        f"The weeks{which} wander so much by themselves that no lasting change can be told from it within eight weeks."
     )
 
 

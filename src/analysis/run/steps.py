@@ -122,8 +122,9 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "lots", "lot_units", "campaign_results", "campaign_methods", "campaign_checks",
-    "campaign_balance", "ledger", "lot_outcomes", "event_time", "product_rankings", "weekly", "control",
+    "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
+    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes", "event_time",
+    "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -157,12 +158,12 @@ STEPS = (
         reads=(*_SEGMENT, "net_sales", "promise", "strategies", "feedback", "referrals", *_QUALITY),
     ),
     Step(
-        "conversion", "reports/conversion", "report", "Conversion", ("monitor", "inference", "report"),
-        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback",
-               "funnel", "redemption_time", "conversion_by_group", "weekly", "control", "quality"), campaigns=True,
+        "conversion", "reports/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"), campaigns=True,
+        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback", "funnel", "funnels",
+               "segments_before", "department_contacts", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
     ),
     Step(
-        "conversion", "without_campaigns/conversion", "report", "Conversion", ("monitor", "inference", "report"),
+        "conversion", "without_campaigns/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"),
         reads=("feedback", "second_order", "quality"), campaigns=False,
     ),
     Step(

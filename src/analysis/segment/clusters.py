@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.segment.cloud import cloud_p_value
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,7 +26,9 @@ class Clusters(NamedTuple):
     """Clusters and what they rest on."""
 
     table: pd.DataFrame  # one row per customer: customer_id, cluster (1 to k by mean monetary; missing without orders)
-    profile: pd.DataFrame  # one row per cluster: customers, share, mean of monetary and features, stability, low, high
+    profile: (
+        pd.DataFrame
+    )  # one row per cluster: customers, share, mean of monetary and features, stability, low, high, cloud_p
 
 
 def clusters(
@@ -36,8 +40,9 @@ def clusters(
     groups in any data, also where there are none: read `stability` first, the mean over `draws` resamples of the
     Jaccard similarity of a cluster with its nearest in the resample; low and high hold 95 % of the draws (they are no
     interval of the mean). 0.85 and above is very stable, 0.6 to 0.75 a pattern without clear members, less is not to
-    be trusted. Stable does not mean real: evenly spread customers can be cut the same way each time. Row order and
-    threads do not matter.
+    be trusted. Stable does not mean real: evenly spread customers can be cut the same way each time. `cloud_p` is the
+    same for all clusters, see `cloud.cloud_p_value`: above 0.05 one cloud without groups is cut as tightly. Row order
+    and threads do not matter.
 
     With fewer different customers than clusters there is nothing to part: nobody is in a cluster, and the profile has no row.
     Source: Hennig (2007), Computational Statistics & Data Analysis 52, 258-271: bootstrap, double draws used once.
@@ -51,13 +56,14 @@ def clusters(
             _k_means(points, k=k, starts=STARTS, rng=rng), customers["monetary"].to_numpy(dtype=float), k=k
         )
         similar = _stability(points, labels, k=k, draws=draws, rng=rng)
+        cloud_p = cloud_p_value(points, lambda rows: _k_means(rows, k=k, starts=STARTS_OF_A_RESAMPLE, rng=rng), rng=rng)
     known = customers[["customer_id"]].assign(cluster=labels + 1)
     table = behaviour[["customer_id"]].merge(known, on="customer_id", how="left").astype({"cluster": "Int64"})
     profile = _profile(customers, labels, features=features)
     low, high = np.quantile(similar, [0.025, 0.975], axis=0)
     return Clusters(
         table.sort_values("customer_id", ignore_index=True),
-        profile.assign(stability=similar.mean(axis=0), low=low, high=high),
+        profile.assign(stability=similar.mean(axis=0), low=low, high=high, cloud_p=cloud_p),
     )
 
 
@@ -65,7 +71,7 @@ def _none(behaviour: pd.DataFrame, *, features: Mapping[str, str]) -> Clusters:
     import pandas as pd
 
     table = behaviour[["customer_id"]].assign(cluster=pd.array([pd.NA] * len(behaviour), dtype="Int64"))
-    measured = list(dict.fromkeys(["share", "monetary", *features, "stability", "low", "high"]))
+    measured = list(dict.fromkeys(["share", "monetary", *features, "stability", "low", "high", "cloud_p"]))
     whole = pd.DataFrame({"cluster": [], "customers": []}, dtype="int64")
     profile = whole.assign(**{name: pd.Series(dtype="float64") for name in measured})
     return Clusters(table.sort_values("customer_id", ignore_index=True), profile)

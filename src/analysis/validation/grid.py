@@ -18,6 +18,7 @@ from analysis.validation import (
     mixes,
     months,
     plans,
+    touches,
     weeks,
 )
 
@@ -141,6 +142,12 @@ _conversion = (
          {"customers": 500, "rate": 0.1, "alike": 2.0}),
     Cell("contacts 2000", "conversion", "2,000 customers in half of 6 campaigns, 2 % redeem, all alike", contacted.trial,
          {"customers": 2_000, "rate": 0.02, "alike": inf, "few": True}),
+    Cell("contacts often", "conversion", "1,000 customers in half of 6 campaigns, 20 % redeem, all alike", contacted.trial,
+         {"customers": 1_000, "rate": 0.2, "alike": inf, "few": True}),
+    Cell("touches 500", "conversion", "500 customers in half of 6 campaigns by 3 channels, 10 % redeem, the same ones each time",
+         touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
+    Cell("touches 2000", "conversion", "2,000 customers in half of 6 campaigns by 3 channels, 2 % redeem, all alike", touches.contacts,
+         {"customers": 2_000, "rate": 0.02, "alike": inf}),
 )  # fmt: skip
 
 _weeks = (
@@ -150,14 +157,22 @@ _weeks = (
          {"alike": 0.6, "beyond": 0.2}),
     Cell("weeks tail", "weeks", "26 + 52 weeks, one in twenty twice as large", weeks.trial, {"tail": 0.05}),
     Cell("weeks rare tail", "weeks", "26 + 52 weeks, one in a hundred twice as large", weeks.trial, {"tail": 0.01}),
+    Cell("weeks heavy", "weeks", "26 + 52 weeks, each by itself, tails as of t with 4 degrees of freedom", weeks.trial,
+         {"freedom": 4.0, "beyond": 0.2}),
     Cell("weeks orders", "weeks", "26 + 52 weeks, each 60 orders of very unequal size", weeks.trial, {"orders": 60}),
     Cell("weeks season", "weeks", "26 + 52 weeks, a season of 15 % up and down, 20 % growth", weeks.trial, {"season": 0.15, "growth": 0.2}),
+    Cell("weeks strong season", "weeks", "26 + 52 weeks, a season of 30 % up and down", weeks.trial, {"season": 0.3}),
+    Cell("weeks season alike", "weeks", "26 + 52 weeks, a season of 15 % up and down, each like the one before (correlation 0.4)",
+         weeks.trial, {"season": 0.15, "alike": 0.4}),
     Cell("weeks years", "weeks", "three years with a season of 20 %, holidays of 80 %, 20 % growth", weeks.trial,
          {"season": 0.2, "holidays": 0.8, "growth": 0.2, "years": 3}),
     Cell("weeks growth", "weeks", "26 + 52 weeks, 60 % growth in a year", weeks.trial, {"growth": 0.6}),
     Cell("weeks beyond chance", "weeks", "26 + 52 weeks, redemption varies by 40 % beyond chance", weeks.trial, {"beyond": 0.4}),
     Cell("weeks sparse", "weeks", "26 + 52 weeks of 4 customers, 8 orders, 1 % redemption", weeks.trial,
          {"size": 4.0, "orders": 8, "rate": 0.01}),
+    Cell("weeks none", "weeks", "26 + 52 weeks of half a customer and half an order, 0.1 % redemption", weeks.trial,
+         {"size": 0.5, "orders": 0.5, "rate": 0.001}),
+    Cell("weeks small fall", "weeks", "26 + 52 weeks, a lasting fall by 15 % from the 39th", weeks.trial, {"fall": 0.15}),
     Cell("weeks fall", "weeks", "26 + 52 weeks, a lasting fall by 30 % from the 39th", weeks.trial, {"fall": 0.3}),
     Cell("mix 300", "weeks", "300 customers who move between four segments, as many each way", mixes.trial, {"customers": 300}),
     Cell("mix 5000", "weeks", "5,000 customers, 2 % of all move from one segment to another in addition", mixes.trial,
@@ -168,7 +183,8 @@ FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
     "outcomes 10000", "outcomes value",
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
-    "customers 5000", "customers 50000", "months 4000", "no groups",
+    "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
+    "weeks small fall", "weeks none", "weeks season alike",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.report.loyalty.portraits import stability_words
+from analysis.report.loyalty.stability import stability_words, tighter
 from analysis.segment.clusters import clusters
 from analysis.validation.outcomes import FAMILY, Outcome, claim
 
@@ -21,7 +21,7 @@ def trial(rng: np.random.Generator, *, customers: int, apart: float) -> list[Out
         customer_id=np.arange(customers), frequency=1, monetary=points[:, 2], discount_share=np.log(points[:, 3])
     )
     found = clusters(behaviour, k=GROUPS, draws=DRAWS, rng=rng).profile
-    words = [stability_words(value) for value in found["stability"]]
+    words = [stability_words(value) if tighter(found) else "a way to cut" for value in found["stability"]]
     if apart:
         return [claim("stability of groups", "all groups at least stable, where there are groups",
                       all("stable" in word for word in words))]  # fmt: skip

@@ -89,7 +89,9 @@ def control():
             "measure": measure, "week_starts_on": weeks, "value": value, "centre": value[0],
             "lower": [NAN] * 2 + [value[0] * 0.5] * 4, "upper": [NAN] * 2 + [value[0] * 1.5] * 4,
             "phase": ["baseline"] * 2 + ["monitored"] * 4,
-            "season": False, "signal": None, "refused": None, "quiet_lasting": 0.1, "quiet_single": 0.1, "quiet_extremes": 0.5,
+            "season": False, "signal": None, "refused": None,
+            "quiet_lasting": 0.1, "quiet_lasting_least": 0.02, "quiet_single": 0.1, "quiet_single_least": 0.0, "quiet_extremes": 0.5,
+            "lasting_told": True,
             "size": NAN, "look_at": None,
         })
         for measure, value in values.items()

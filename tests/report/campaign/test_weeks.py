@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from analysis.report import control_words
 from analysis.report.campaign import weeks
 
 PEOPLE = {"customers": "households", "currency": "USD"}
@@ -55,6 +56,23 @@ def test_signals_are_listed_in_order_with_size_and_where_to_look(control):
     )
 
 
+def test_where_most_of_a_change_lies_stands_beside_the_signal(control):
+    told = {
+        "part_of": "department",
+        "part": "MILK",
+        "part_gap": 81.0,
+        "part_share": 0.9,
+        "part_usual": 0.3,
+        "part_stands_out": True,
+    }
+    beside = control.assign(**dict.fromkeys(told)).astype(object)
+    beside.loc[4, list(told)] = list(told.values())
+    shown = weeks.signals_section(beside.infer_objects(), **PEOPLE)
+    words = "90 % of the rise is in department MILK: 81 of 90 USD a week; it usually has 30 % of sales"
+    assert f"Of the week of 16 January 2017: {words}." in shown and "It says where, not why." in shown
+    assert "Where most of it lies" not in weeks.signals_section(control, **PEOPLE)
+
+
 def test_redemption_is_left_to_the_conversion_report(control):
     other = control.assign(measure="redemption", signal="lasting rise")
     assert weeks.signals(control).equals(weeks.signals(pd.concat([control, other])))
@@ -68,10 +86,18 @@ def test_no_signal_and_no_week_are_said(control):
 
 
 def test_the_rate_of_false_alarms_stands_beside_the_chart_and_the_list(control):
-    words = ("at most 10 % of such years", "in up to 50 % where", "looks at 4 weeks by two rules")
+    words = ("a lasting change in 2 to 10 % of such years", "a single odd week in at most 10 %", "in up to 50 % where",
+             "looks at 4 weeks by two rules", "All rules of the two charts together: at most 40 %.")  # fmt: skip
     for shown in (weeks.section(control, **PEOPLE), weeks.signals_section(control, **PEOPLE),
                   weeks.signals_section(marked(control), **PEOPLE)):  # fmt: skip
         assert all(word in shown for word in words)
+
+
+def test_weeks_that_wander_are_said_to_hide_a_lasting_change(control):
+    control.loc[control["measure"] == "sales", "lasting_told"] = False
+    assert "The weeks of one of the charts wander so much by themselves" in weeks.section(control, **PEOPLE)
+    alone = control[control["measure"] == "sales"]
+    assert "The weeks wander so much by themselves" in control_words.how_often(alone)
 
 
 def test_a_chart_without_limits_says_that_it_cannot_tell_and_why(control):

@@ -87,3 +87,9 @@ def test_a_campaign_that_sent_nothing_is_in_the_table_and_not_in_the_figure(by_l
     assert "2 · Type A · n = 100 · lot · caused a gain · no limit" in [worth._label(row) for row in
         worth.estimated(by_lot).assign(endless=True).itertuples()]  # fmt: skip
     assert "no limit" in shown and "inf" not in shown.split("<table")[1].split("</table")[0]
+
+
+def test_only_estimates_that_are_printed_are_remarked_on(results, by_lot):
+    assert worth.estimates(results) == worth.OF_COMPARISONS
+    assert worth.estimates(by_lot[by_lot["method"] == "lot"]) == worth.OF_LOTS
+    assert worth.estimates(by_lot) == (*worth.OF_LOTS, *worth.OF_COMPARISONS)

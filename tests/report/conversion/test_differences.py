@@ -47,6 +47,37 @@ def test_a_group_of_few_customers_has_no_interval(customers):
     assert found.a == 1
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "known"),
+    [
+        ((3, 50), (7, 50), True),  # 5 of 10 hits are to be expected in either
+        ((3, 50), (6, 50), False),
+        ((10, 100), (600, 6000), False),  # skewness 0.26: 10 hits against very many
+        ((30, 300), (600, 6000), True),  # 0.14
+    ],
+)
+def test_few_hits_and_very_unequal_groups_have_no_interval(a, b, known):
+    one, other = ([1] * hits + [0] * (n - hits) for hits, n in (a, b))
+    names = [f"a{n}" for n in range(a[1])], [f"b{n}" for n in range(b[1])]
+    found = rate_difference(one, names[0], other, names[1])
+    mirrored = rate_difference([1 - x for x in other], names[1], [1 - x for x in one], names[0])
+    assert np.isnan([found.low, mirrored.low]).tolist() == [not known] * 2
+    assert found.estimate == pytest.approx(a[0] / a[1] - b[0] / b[1])
+
+
+def test_where_it_has_an_interval_rates_that_are_alike_differ_as_seldom_as_said():
+    rng, small, large, worlds = np.random.default_rng(5), 400, 2000, 600
+    names = np.arange(small), np.arange(small, small + large)
+    tails = [
+        (found.low > 0) - (found.high < 0)
+        for found in (
+            rate_difference(rng.random(small) < 0.08, names[0], rng.random(large) < 0.08, names[1])
+            for _ in range(worlds)
+        )
+    ]
+    assert np.mean(np.array(tails) != 0) == pytest.approx(0.05, abs=3 * (0.05 * 0.95 / worlds) ** 0.5)
+
+
 def test_nobody_and_no_spread_cannot_tell():
     assert rate_difference([], [], [1] * 40, NAMES).word == "cannot tell"
     assert rate_difference([1] * 40, NAMES, [1] * 40, NAMES).word == "cannot tell"

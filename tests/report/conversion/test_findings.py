@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.monitor.redemption_time import redemption_time
 from analysis.report.conversion import before, closing, groups, history, kinds, opening, phrases, steps, timing, weeks
 from analysis.report.conversion.differences import Difference
 
@@ -126,13 +127,31 @@ def test_the_trend_compares_the_last_with_the_first_campaign_that_was_seen_whole
     assert kinds.trend(table, begun, kind="B") is None
 
 
-TIMES = pd.DataFrame({"kind": "all", "days": [0, 1, 2, 3, 9], "redeemed_by": [0, 4, 10, 15, 20], "contacted": 100})
+TIMES = pd.DataFrame({
+    "kind": "all", "days": [0, 1, 2, 3, 9], "redeemed_by": [0, 4, 10, 15, 20], "contacted": 100, "rate": [0, 0.04, 0.1, 0.15, 0.2],
+})  # fmt: skip
 
 
 def test_the_middle_day_is_the_first_by_which_half_have_redeemed():
     assert [timing.day_by_which(TIMES, share=share) for share in (0.5, 0.75, 0.76, 1.0)] == [2, 3, 9, 9]
     assert timing.day_by_which(TIMES.head(2), share=0.5) is None  # four redemptions
     assert timing.day_by_which(TIMES, share=0.5, kind="B") is None
+
+
+def test_a_campaign_still_open_does_not_make_the_middle_day_early():
+    # Of 100 contacts 10 redeem on day 1 and, of those followed for longer, as many again on day 20. Of the 50 that are
+    # followed for 5 days only, the second half is unseen: counted are 10 + 5, but the curve climbs to 0.1 + 0.9 x 1/9 = 0.2.
+    start = pd.Timestamp("2024-03-01")
+    open_late = pd.Timestamp("2024-03-16")
+    day = lambda first, days: [first + pd.Timedelta(days=n) if n else pd.NaT for n in days]  # noqa: E731
+    seen = [(start, day(start, [1] * 5 + [20] * 5 + [0] * 40)), (open_late, day(open_late, [1] * 5 + [0] * 45))]
+    rows = pd.concat([
+        pd.DataFrame({"kind": "A", "contacted_on": first, "redeemed_on": redeemed, "seen_from_start": True}) for first, redeemed in seen
+    ], ignore_index=True)  # fmt: skip
+    rows = rows.assign(redeemed=rows["redeemed_on"].notna(), customer_id=range(len(rows)))
+    times = redemption_time(rows, as_of=(open_late + pd.Timedelta(days=5)).date())
+    assert times[times["kind"] == "all"]["rate"].iloc[-1] == pytest.approx(0.2)
+    assert timing.day_by_which(times, share=0.51) == 20  # of the redemptions counted, two thirds came on day 1
 
 
 def test_the_interval_of_the_middle_day_is_that_of_the_redemptions_in_order():

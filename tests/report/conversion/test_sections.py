@@ -61,7 +61,9 @@ TIMES = pd.DataFrame({"kind": ["A"] * 3 + ["all"] * 3, "days": [0, 7, 14] * 2, "
                       "high": [float("nan"), 0.15, 0.3] * 2})  # fmt: skip
 CONTROL = pd.DataFrame({"measure": "redemption", "week_starts_on": pd.date_range("2017-01-02", periods=5, freq="7D"),
                         "value": [0.02, 0.03, float("nan"), 0.09, 0.02], "centre": 0.025, "lower": 0.0, "upper": 0.06, "phase": "monitored",
-                        "season": False, "refused": None, "quiet_lasting": 0.1, "quiet_single": 0.1, "quiet_extremes": 0.5,
+                        "season": False, "refused": None,
+            "quiet_lasting": 0.1, "quiet_lasting_least": 0.02, "quiet_single": 0.1, "quiet_single_least": 0.0, "quiet_extremes": 0.5,
+            "lasting_told": True,
                         "signal": [None, None, None, "single week above the limit", None], "look_at": None,
                         "contacted_open": 80})  # fmt: skip
 

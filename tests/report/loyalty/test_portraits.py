@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.report.loyalty import portraits
+from analysis.report.loyalty import portraits, stability
 from analysis.report.loyalty import segments as named
 
 
@@ -12,9 +12,9 @@ def assigned(segments):
     return segments(names, cluster=[2, 2, 2, 2, 1, 1, 1, None])
 
 
-def profile(*stability):
+def profile(*stability, cloud_p=0.025):
     numbers = range(1, len(stability) + 1)
-    return pd.DataFrame({"cluster": numbers, "stability": stability, "low": 0.5, "high": 0.99})
+    return pd.DataFrame({"cluster": numbers, "stability": stability, "low": 0.5, "high": 0.99, "cloud_p": cloud_p})
 
 
 def test_each_segment_names_the_group_that_holds_most_of_it(assigned):
@@ -44,17 +44,25 @@ def test_agreement_counts_how_often_the_group_guesses_the_segment(assigned):
      (0.59, "not to be trusted"), (float("nan"), "of unknown stability")],
 )  # fmt: skip
 def test_stability_has_the_words_of_hennig(value, word):
-    assert portraits.stability_words(value) == word
+    assert stability.stability_words(value) == word
 
 
 def test_the_least_stable_group_is_named_and_mixed_words_are_kept_apart():
-    assert portraits.stability_sentence(profile(0.9, 0.86)) == (
+    assert stability.stability_sentence(profile(0.9, 0.86)) == (
         "Drawn again from resampled data, all are very stable; "
         "the least so is group 2, 0.86 of 1 on average, 0.50 to 0.99 in single draws."
     )
-    mixed = portraits.stability_sentence(profile(0.9, 0.5, 0.4))
+    mixed = stability.stability_sentence(profile(0.9, 0.5, 0.4))
     assert "group 1 very stable; groups 2 and 3 not to be trusted (the least so is group 3" in mixed
-    assert portraits.stability_sentence(profile(float("nan"))) == "How stable they are is not known."
+    assert stability.stability_sentence(profile(float("nan"))) == "How stable they are is not known."
+
+
+def test_groups_that_one_cloud_would_give_too_are_not_called_stable():
+    said = stability.stability_sentence(profile(0.9, 0.86, cloud_p=0.3))
+    assert (
+        said.startswith("They are a way to cut, not a finding") and "(p = 0.30)" in said and "very stable" not in said
+    )
+    assert "very stable" in stability.stability_sentence(profile(0.9, cloud_p=0.05))
 
 
 def test_the_title_says_who_orders_most_and_least_often():

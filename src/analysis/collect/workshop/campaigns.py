@@ -36,6 +36,7 @@ class Campaign:
     treated_share: float | None = None  # where the lot decides
     rule: str = ""  # best or lapsed, where a rule decides
     fault: str = ""  # sample ratio mismatch, or contamination
+    channel: str = "email"  # of the contact; who answers how does not depend on it
 
     @property
     def begins(self) -> int:
@@ -45,15 +46,15 @@ class Campaign:
 
 CAMPAIGNS = (
     Campaign("01", "randomised", "ten-off", 0.5),
-    Campaign("02", "by rule", "category-discount", rule="best"),
+    Campaign("02", "by rule", "category-discount", rule="best", channel="text message"),
     Campaign("03", "A/A", None, 0.5),
-    Campaign("04", "randomised", "double-points", 0.9),
+    Campaign("04", "randomised", "double-points", 0.9, channel="app"),
     Campaign("05", "everyone", "ten-off"),
     Campaign("06", "randomised", "twenty-off", 0.5, fault="sample ratio mismatch"),
-    Campaign("07", "randomised", "twenty-off", 0.5, fault="contamination"),
-    Campaign("08", "by rule", "ten-off", rule="lapsed"),
+    Campaign("07", "randomised", "twenty-off", 0.5, fault="contamination", channel="app"),
+    Campaign("08", "by rule", "ten-off", rule="lapsed", channel="text message"),
     Campaign("09", "A/A", None, 0.9),
-    Campaign("10", "randomised", "thank-you", 0.95),
+    Campaign("10", "randomised", "thank-you", 0.95, channel="app"),
     Campaign("11", "randomised", "any", 0.5),
 )
 

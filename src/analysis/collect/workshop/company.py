@@ -106,7 +106,7 @@ def campaign_table(contacts_by_campaign: pd.Series) -> pd.DataFrame:
     sent = contacts_by_campaign.reindex(names).fillna(0).to_numpy(dtype=float)
     return pd.DataFrame({
         "campaign_id": names, "name": [f"Campaign {name}" for name in names],
-        "kind": [one.kind for one in campaigns.CAMPAIGNS], "channel": "email",
+        "kind": [one.kind for one in campaigns.CAMPAIGNS], "channel": [one.channel for one in campaigns.CAMPAIGNS],
         "starts_on": dates(begins), "ends_on": dates(begins + campaigns.RUNS_DAYS - 1),
         "cost": np.round(FIXED_COST + CONTACT_COST * sent, 2),
     })  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import blanks, charts, control_words, figures, numbers, page, tables
+from analysis.report import blanks, charts, control_words, figures, numbers, page, signal_words, tables
 from analysis.report.campaign.phrases import some
 from analysis.report.words import in_words, plural, sentence_case
 
@@ -109,6 +109,7 @@ def signals(control: pd.DataFrame | None) -> pd.DataFrame | None:
         return None
     found = control[control["measure"].isin([SALES, ACTIVE]) & control["signal"].notna()]
     columns = ["week_starts_on", "measure", "value", "size", "signal", "look_at"]
+    columns += [name for name in found if name.startswith("part")]
     return found.sort_values(["week_starts_on", "measure"], ignore_index=True)[columns]
 
 
@@ -141,19 +142,35 @@ def signals_section(control: pd.DataFrame | None, *, customers: str, currency: s
         return page.section(SIGNALS_KEY, "No week asks for a look", calm, label=SIGNALS_LABEL)
     names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
     shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
+    lies = [signal_words.where(row, currency=currency) for _, row in found.iterrows()]
+    shown = shown[["week_starts_on", "measure", "value", "size", "signal"]].assign(lies=lies, look_at=found["look_at"])
     heads = {"week_starts_on": "Week of", "size": "Against expected", "look_at": "Look at"}
+    if any(lies):
+        heads["lies"] = signal_words.HEADING
+    else:
+        shown = shown.drop(columns="lies")
     formats = {"value": numbers.count, "size": lambda value: numbers.signed(value, 0)}
     return page.section(
         SIGNALS_KEY,
         signals_title(found),
         f"{sentence_case(in_words(len(found)))} signal{'s' * (len(found) > 1)} in sales and active {customers}, each with "
-        f"where to look first. {often}",
+        f"where to look first. {_last(found, lies)}{often}",
         label=SIGNALS_LABEL,
         table=tables.table(shown, caption="Weeks that stand out", names=heads, formats=formats),
         csv=tables.csv_link(found, "signals.csv"),
         source="order lines, campaigns",
-        note="Campaigns that began or ended about then are named because they are quickly checked, not as the reason.",
+        note="Campaigns that began or ended about then are named because they are quickly checked, not as the reason."
+        + (f" {signal_words.MEANING}" if any(lies) else ""),
     )
+
+
+def _last(found: pd.DataFrame, lies: list[str]) -> str:
+    """Return where the change of the last week that has such parts lies, as a sentence; empty where none has."""
+    known = [(row, words) for (_, row), words in zip(found.iterrows(), lies, strict=True) if words]
+    if not known:
+        return ""
+    row, words = known[-1]
+    return f"Of the week of {_day(row)}: {words}. "
 
 
 def draw(control: pd.DataFrame, ax: Any, *, customers: str, currency: str) -> Any:

@@ -12,6 +12,7 @@ from analysis.report.campaign.phrases import (
     GAIN,
     LOSS,
     Verdicts,
+    by_lot,
     drawable,
     estimated,
     less_or_more,
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "worth", "What campaigns changed"
-ESTIMATES = (
-    "campaign by lot, per customer", "campaign by lot, total", "campaign by lot, test",
-    "verdict of a lot", "split of the lot", "campaign by rule, per week",
-    "placebo of a campaign by rule", "verdict of a comparison",
+OF_LOTS = (
+    "campaign by lot, per customer", "campaign by lot, total", "campaign by lot, test", "verdict of a lot", "split of the lot",
 )  # fmt: skip
+OF_COMPARISONS = ("campaign by rule, per week", "placebo of a campaign by rule", "verdict of a comparison")
 SHORT = {
     CAUSED_GAIN: "caused a gain",
     CAUSED_LOSS: "caused a loss",
@@ -94,6 +94,12 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     return [*lines, _chance(found)]
 
 
+def estimates(results: pd.DataFrame) -> tuple[str, ...]:
+    """Return which estimates the section prints: those of lots, of comparisons, or both."""
+    compared = results["method"].eq("comparable customers").any()
+    return (*(OF_LOTS if by_lot(results).any() else ()), *(OF_COMPARISONS if compared else ()))
+
+
 def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
     """Return the section with its figure; one that says what is missing where no campaign can be compared.
 
@@ -122,7 +128,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
             formats=dict.fromkeys(MONEY, numbers.end(one_decimal)),
         ),
         csv=tables.csv_link(results, "campaign_results.csv"),
-        estimates=ESTIMATES,
+        estimates=estimates(results),
         note=comparisons.note(results, customers=customers),
         source="order lines, contacts",
     )

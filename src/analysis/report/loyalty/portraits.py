@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.report import blanks, numbers, page, tables
 from analysis.report.fragments import join
 from analysis.report.loyalty.phrases import one_decimal, whole_percent
-from analysis.report.words import in_words, join_and, sentence_case
+from analysis.report.loyalty.stability import stability_sentence
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.report.fragments import Fragment
-
-#: Least mean Jaccard similarity for each word (Hennig 2007, as in segment.clusters).
-STABILITY = (
-    (0.85, "very stable"),
-    (0.75, "stable"),
-    (0.60, "a pattern without clear members"),
-    (0.0, "not to be trusted"),
-)
 
 
 class Agreement(NamedTuple):
@@ -53,36 +46,6 @@ def agreement(segments: pd.DataFrame) -> Agreement:
     both = known.groupby(["cluster", "segment"]).size()
     most = both.groupby("cluster").max().sum()
     return Agreement(float(most / len(known)), float(known["segment"].value_counts().iloc[0] / len(known)), len(known))
-
-
-def stability_words(value: float) -> str:
-    """Return a word for a stability of 0 to 1."""
-    if not numbers.is_known(value):
-        return "of unknown stability"
-    return next(word for least, word in STABILITY if value >= least)
-
-
-def stability_sentence(profile: pd.DataFrame) -> str:
-    """Return in one sentence how stable the groups are and which is the least so."""
-    known = profile.dropna(subset=["stability"])
-    if known.empty:
-        return "How stable they are is not known."
-    worst = known.sort_values(["stability", "cluster"]).iloc[0]
-    spread = numbers.interval(worst["low"], worst["high"], numbers.decimal)
-    group, mean = numbers.count(worst["cluster"]), numbers.decimal(worst["stability"])
-    which = f"the least so is group {group}, {mean} of 1 on average, {spread} in single draws"
-    words = sorted({stability_words(value) for value in known["stability"]}, key=[word for _, word in STABILITY].index)
-    if len(words) == 1:
-        return f"Drawn again from resampled data, all are {words[0]}; {which}."
-    parts = []
-    for word in words:
-        chosen = [
-            numbers.count(c)
-            for c, value in zip(known["cluster"], known["stability"], strict=True)
-            if stability_words(value) == word
-        ]
-        parts.append(f"{'group' if len(chosen) == 1 else 'groups'} {join_and(chosen)} {word}")
-    return f"Drawn again from resampled data: {'; '.join(parts)} ({which})."
 
 
 def title(table: pd.DataFrame) -> str:
