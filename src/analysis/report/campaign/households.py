@@ -65,7 +65,8 @@ def _drawn(row, customers: str, currency: str) -> str:
         f" The study does not say so, but none of {numbers.count(row.several)} households of several was split, which a lot among "
         f"{customers} would do with a chance of {_chance(row.split_chance)} only."
     )  # fmt: skip
-    told = f"{sentence_case(named(row.campaign_id))} {'was to draw' if split else 'drew'} whole households: {both} ({sides}).{how} They are what is compared"
+    drew = f"{sentence_case(named(row.campaign_id))} {'was to draw' if split else 'drew'} whole households"
+    told = f"{drew}: {both} ({sides}).{how} They are what is compared"
     if not numbers.is_known(row.effect_per_household):
         return f"{told}."
     amount = numbers.end(lambda value: numbers.signed(value, 1))
