@@ -63,6 +63,11 @@ def test_a_wrong_name_or_value_is_one_line_with_the_nearest_valid_one(name, chan
             {"public_data": False},
             "smallest_group=0 shows single people; the nearest valid is 5, or say public_data: true",
         ),
+        (
+            {"many_comparisons": "bonferroni"},
+            "many_comparisons=bonferroni is not known; the nearest valid is holm or benjamini-hochberg",
+        ),
+        ({"many_comparisons": "Holm"}, "many_comparisons=Holm is not known; the nearest valid is holm"),
         ({"scenario": "travel"}, "scenario=travel: the source complete_journey has no scenario"),
         ({"source": "shopify"}, "source=shopify is not known; valid is 'complete_journey', 'workshop' or 'files'"),
         (

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
+from analysis.inference.corrections import HOLM, correction
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
 
@@ -58,6 +59,7 @@ class Study(Part):
     effect: float = Field(default=0.10, gt=0, le=1)  # relative change of spend that the holdout shall be able to show
     power: float = Field(default=0.80, ge=0.5, lt=1)
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
+    many_comparisons: str = HOLM  # or benjamini-hochberg: of campaigns, kinds, groups and spans looked at together
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
@@ -69,9 +71,8 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
-    exports: dict[
-        str, Export
-    ] = {}  # of the source "files": what its files or databases hold and which tables they fill
+    # of the source "files": what its files or databases hold and which tables they fill
+    exports: dict[str, Export] = {}
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:
@@ -80,6 +81,7 @@ class Study(Part):
 
         sources.refuse_disagreeing(self)
         refuse_unclear(self.spellings)
+        correction(self.many_comparisons)
         segments = [rule.name for rule in self.segments] + [self.otherwise]
         kinds = [kind.incentive_id for kind in self.incentives]
         for strategy in self.strategies:

@@ -131,6 +131,18 @@ def test_holm_counts_lots_and_comparisons_together(world, order_lines, found):
     assert alone["p_value"] == pytest.approx(rule["p_value"]) and alone["p_adjusted"] <= rule["p_adjusted"]
 
 
+def test_benjamini_hochberg_is_used_over_all_of_them_where_the_study_sets_it(world, order_lines, found):
+    results = effects(world, order_lines, many="benjamini-hochberg").results
+    p = results["p_value"].dropna()
+    pd.testing.assert_series_equal(p, found.results["p_value"].dropna())
+    one, two, three = (
+        p.sort_values()
+    )  # three times the least, three halves of the next, the last as it is, never rising
+    steps = np.minimum.accumulate([3 * one, 1.5 * two, three][::-1])[::-1]
+    assert results["p_adjusted"].dropna().sort_values().tolist() == pytest.approx(steps)
+    assert (results["p_adjusted"].dropna() <= found.results["p_adjusted"].dropna()).all()
+
+
 def test_neither_row_order_nor_the_other_campaigns_change_a_result(world, order_lines, found):
     rows, lines, campaigns, customers, responses, offers = world
     turned = (rows[::-1], lines[::-1], campaigns[::-1], customers[::-1], responses[::-1], offers)

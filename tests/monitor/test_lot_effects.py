@@ -39,6 +39,8 @@ def test_a_difference_that_stands_alone_but_not_among_all_is_cannot_tell():
         "The difference is 2.00 EUR per customer and week (95 % interval 0.25 to 3.75). Looked at alone it would stand "
         "(p = 0.030), but not as one of 9 campaigns looked at (p = 0.27 by Holm)."
     )
+    other = verdict(result(8.0, 1.0, 15.0, 0.03), Around(9, 0.06, by="Benjamini-Hochberg"), weeks=4, unit=UNIT)
+    assert other[0] == "cannot tell" and other[1].endswith("(p = 0.06 by Benjamini-Hochberg).")
 
 
 def test_an_interval_with_zero_inside_is_cannot_tell_and_an_open_end_is_said():

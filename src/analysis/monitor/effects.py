@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import engine
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.monitor import household_lots, lot_effects, lots, naive
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, spend_in_windows
@@ -44,6 +44,7 @@ def campaign_effects(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
     responses: pd.DataFrame, offers: nw.LazyFrame, products: pd.DataFrame | None = None, *,
     as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95, households: bool = False,
+    many: str = HOLM,
 ) -> Effects:  # fmt: skip
     """One row per campaign begun by `as_of`: how it was measured, what was found, and what the naive method would say.
 
@@ -52,9 +53,9 @@ def campaign_effects(
     fewer than `rules.min_contacted` customers who could have been contacted were not: there, `why` says how their spend changed and
     how it did on earlier dates (see `pseudo_campaigns.own_past`), and nothing is estimated. The columns are those of
     `campaign_estimates`; for a lot `comparable` are the held out and the placebo is the same comparison on spend before.
-    `p_adjusted` is Holm's over all campaigns looked at, `tested` their number. `naive_effect` is mean spend of the
-    contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate. Where a lot drew
-    households, as the study says (`households`) or the contacts show, these are what is drawn again (see `drawn_units`).
+    `p_adjusted` counts all campaigns looked at, as `many` says (see `corrections`); `tested` is their number. `naive_effect` is
+    mean spend of the contacted minus that of everyone else who could have been contacted, per week. A broken lot has no estimate.
+    Where a lot drew households, as the study says (`households`) or the contacts show, these are drawn again (see `drawn_units`).
     """
     runs = begun(campaigns, as_of=as_of)
     drawn = lots.drawn(contacts)
@@ -74,10 +75,10 @@ def campaign_effects(
     method = _methods(runs, reached, customers, by_lot=found, least=rules.min_contacted)
     compared = campaign_estimates(
         contacts, orders, campaigns, customers, offers, products, responses, as_of=as_of, data_from=data_from, rules=rules, unit=unit,
-        seed=seed, confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots,
+        seed=seed, confidence=confidence, only=[name for name, how in method.items() if how == COMPARABLE], looked_at_too=p_lots, many=many,
     )  # fmt: skip
     p_all = [*p_lots, *compared.results["p_value"]]
-    tested, adjusted = int(np.sum(~np.isnan(np.array(p_all, dtype=float)))), holm(p_all)
+    among, adjusted = {"tested": comparisons(p_all), "by": correction(many).name}, correction(many).adjust(p_all)
     weighed = dict(zip([name for name, (result, _) in found.items() if result is not None], adjusted, strict=False))
     alone = [name for name, how in method.items() if how == NONE]
     past = Past.read(orders, reached.index, data_from=data_from) if alone else None
@@ -90,11 +91,11 @@ def campaign_effects(
         elif method[row.campaign_id] == LOT:
             check, p_adjusted = checked.set_index("campaign_id").loc[row.campaign_id], weighed.get(row.campaign_id)
             said = _in_words(
-                *found[row.campaign_id], check, row, p_adjusted, tested=tested, unit=unit, confidence=confidence
+                *found[row.campaign_id], check, row, p_adjusted, among=among, unit=unit, confidence=confidence
             )
             rows.append(columns | household_lots.in_words(said, units, row.campaign_id))
     told = pd.DataFrame({
-        "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": tested,
+        "campaign_id": runs["campaign_id"], "method": runs["campaign_id"].map(method), "tested": among["tested"],
         "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
     results = _together(told, rows, compared.results)
@@ -114,9 +115,7 @@ def spans(runs: pd.DataFrame, drawn: pd.DataFrame, *, data_from: date) -> dict[s
     return found
 
 
-def _methods(
-    runs: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, *, by_lot, least: int
-) -> dict[str, str]:
+def _methods(runs: pd.DataFrame, reached: pd.DataFrame, customers: pd.DataFrame, *, by_lot, least: int) -> dict[str, str]:  # fmt: skip
     """How each campaign is measured; without a lot, it needs `least` customers who could have been contacted and were not."""
     found = {}
     for row in runs.itertuples():
@@ -159,7 +158,7 @@ def _by_lot(part: pd.DataFrame, check, data_from: date, seed: int, confidence: f
     return after, before
 
 
-def _in_words(result, before, check: pd.Series, row, p_adjusted, *, tested: int, unit: str, confidence: float) -> dict:
+def _in_words(result, before, check: pd.Series, row, p_adjusted, *, among: dict, unit: str, confidence: float) -> dict:
     """The columns of a campaign by lot, its verdict included."""
     if check["broken"]:
         why = f"The lot is broken (chance of such a split {_chance(check['split_p'])}): {check['where_broken']}."
@@ -169,7 +168,7 @@ def _in_words(result, before, check: pd.Series, row, p_adjusted, *, tested: int,
         early = "The campaign began before the data."
         return {"verdict": NO_ESTIMATE, "why": differs if check["share_meant"] != check["share_meant"] else early}
     around = lot_effects.Around(
-        tested=tested,
+        **among,
         p_adjusted=p_adjusted,
         sent_nothing=row.kind == lot_effects.A_A,
         leaked=0 if pd.isna(check["leaked"]) else int(check["leaked"]),

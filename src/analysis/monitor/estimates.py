@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import Lists, Rules, Windows, reached_by, why_not, windows
 from analysis.monitor.days_of_use import spent_when_used, uses
@@ -50,23 +50,24 @@ def campaign_estimates(
     contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, customers: pd.DataFrame,
     offers: nw.LazyFrame | None = None, products: pd.DataFrame | None = None, responses: pd.DataFrame | None = None, *,
     as_of: date, data_from: date, rules: Rules, unit: str, seed: int, confidence: float = 0.95,
-    only: Collection[str] | None = None, looked_at_too: Sequence[float] = (),
+    only: Collection[str] | None = None, looked_at_too: Sequence[float] = (), many: str = HOLM,
 ) -> Compared:  # fmt: skip
     """One row per campaign begun by `as_of`: the change of the contacted against comparable customers, and its placebo.
 
     `effect_per_week` is in currency per contacted customer and week (sales, not margin), `low` and `high` its
-    interval, which counts how far pseudo-campaigns on earlier dates scatter; `p_adjusted` is Holm's over all campaigns with a
-    p-value. `total_effect` is that times weeks times `contacted_used`, the contacted who have comparable customers; for
-    `contacted_left_out` nothing is claimed. `comparable_effective` is how many equally weighted customers the `comparable` are
-    worth. `placebo_effect` is the same estimate one window earlier, when the campaign had not begun. What cannot be estimated is
+    interval, which counts how far pseudo-campaigns on earlier dates scatter; `p_adjusted` counts all campaigns with
+    a p-value, as `many` says (see `corrections`). `total_effect` is that times weeks times `contacted_used`, the contacted
+    who have comparable customers; for `contacted_left_out` nothing is claimed. `comparable_effective` is how many equally
+    weighted customers the `comparable` are worth.
+    `placebo_effect` is the same estimate one window earlier, when the campaign had not begun. What cannot be estimated is
     NaN, with the reason in `why`.
 
-    With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that Holm counts too. Without
+    With `only`, rows are those campaigns; `looked_at_too` are p-values of others, measured by lot, that count too. Without
     `offers` and `products` nothing is known that a campaign could not touch, and without `responses` nobody is known to have used
     an offer: none is then called consistent with a gain.
 
     `comparison` explains windows, strata and their limits. A holdout counts as not contacted. Contact was not random,
-    so no word of `verdict` says "caused"; a gain or loss that does not stand among all campaigns (Holm) is "cannot
+    so no word of `verdict` says "caused"; a gain or loss that does not stand among all campaigns is "cannot
     tell".
     """
     runs = begun(campaigns, as_of=as_of)
@@ -105,7 +106,7 @@ def campaign_estimates(
                 columns |= _in_columns(found, weeks=row.days / 7)
                 parts.append((name, found))
         rows.append(columns)
-    table = _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), looked_at_too, confidence=confidence)
+    table = _adjusted(pd.DataFrame(rows).reindex(columns=COLUMNS), looked_at_too, confidence=confidence, many=many)
     return Compared(table, *_tables(parts), pseudo)
 
 
@@ -155,16 +156,17 @@ def _tables(parts: list[tuple[str, Looked]]) -> tuple[pd.DataFrame, pd.DataFrame
     )
 
 
-def _adjusted(table: pd.DataFrame, looked_at_too: Sequence[float], *, confidence: float) -> pd.DataFrame:
-    """Fill in Holm's p-values, and take back a gain or loss that does not stand among all campaigns looked at."""
+def _adjusted(table: pd.DataFrame, looked_at_too: Sequence[float], *, confidence: float, many: str) -> pd.DataFrame:
+    """Fill in adjusted p-values, and take back a gain or loss that does not stand among all campaigns looked at."""
     together = np.array([*table["p_value"], *looked_at_too], dtype=float)
-    table["p_adjusted"], tested = holm(together)[: len(table)], int((~np.isnan(together)).sum())
+    corrected = correction(many)
+    table["p_adjusted"] = corrected.adjust(together)[: len(table)]
     whole = dict.fromkeys(("contacted_used", "contacted_left_out", "comparable"), "Int64")  # missing stays missing
     table = table.astype({"campaign_id": "str", "verdict": "str", "why": "str"} | whole)
     weak = table["verdict"].str.startswith("consistent") & (table["p_adjusted"] >= 1 - confidence)
     table.loc[weak, "why"] = [
-        f"Looked at alone the difference would stand (p = {alone:.3f}), but not as one of {tested} campaigns looked at "
-        f"(p = {adjusted:.2f} by Holm)."
+        f"Looked at alone the difference would stand (p = {alone:.3f}), but not as one of {comparisons(together)} campaigns looked at "
+        f"(p = {adjusted:.2f} by {corrected.name})."
         for alone, adjusted in table.loc[weak, ["p_value", "p_adjusted"]].itertuples(index=False)
     ]
     table.loc[weak, "verdict"] = "cannot tell"

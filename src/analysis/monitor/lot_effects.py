@@ -23,11 +23,12 @@ class Around(NamedTuple):
     """What must be said beside a result: how many comparisons it is one of, and what weakens it."""
 
     tested: int  #: campaigns with a p-value, this one among them
-    p_adjusted: float  #: by Holm, over all of them
+    p_adjusted: float  #: over all of them
     sent_nothing: bool = False
     leaked: int = 0  #: customers held out who used an offer all the same
     holdout: int = 0
     open_until: str = ""  #: the last day measured, where the campaign still runs
+    by: str = "Holm"  #: who the adjustment is named after
 
 
 def found_by_lot(part: pd.DataFrame, *, span: str, rng: np.random.Generator, confidence: float) -> Randomised:
@@ -71,7 +72,7 @@ def verdict(found: Randomised, around: Around, *, weeks: float, unit: str, confi
     stands = alone and around.p_adjusted < 1 - confidence
     among = (
         f" Looked at alone it would stand (p = {found.p_value:.3f}), but not as one of {around.tested} campaigns looked at "
-        f"(p = {around.p_adjusted:.2f} by Holm)."
+        f"(p = {around.p_adjusted:.2f} by {around.by})."
     )
     if around.sent_nothing:
         if stands:

@@ -21,6 +21,7 @@ _BY_RULE = ("monitor.comparison", "monitor.evidence", "monitor.past", "monitor.p
 _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.factors")
 _BY_HOUSEHOLD = ("inference.clusters", "inference.linearised", *_DRAWN_AGAIN[1:])
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
+_MANY = ("inference.multiple", "inference.corrections")
 _BY_CUSTOMER = ("report.conversion.differences",)
 
 INVENTORY = (
@@ -74,17 +75,17 @@ INVENTORY = (
     Estimate("redemption, later against earlier half", "conversion", "Key figures", "difference of two rates",
              ("report.conversion.opening", *_BY_CUSTOMER)),
     Estimate("visits against just before", "conversion", "Compared with just before", "difference of two rates",
-             ("report.conversion.before", *_BY_CUSTOMER, "inference.multiple")),
+             ("report.conversion.before", *_BY_CUSTOMER, *_MANY)),
     Estimate("leading kind of campaign", "conversion", "Campaigns", "whether a kind is redeemed more often than the rest",
-             ("report.conversion.kinds", *_BY_CUSTOMER, "inference.multiple")),
+             ("report.conversion.kinds", *_BY_CUSTOMER, *_MANY)),
     Estimate("redeemed before or not", "conversion", "Who redeemed before", "difference of two rates",
              ("report.conversion.history", *_BY_CUSTOMER)),
     Estimate("redemption by group", "conversion", "Who redeems", "whether a group differs from the rest",
-             ("monitor.conversion", "report.conversion.groups", "inference.multiple")),
+             ("monitor.conversion", "report.conversion.groups", *_MANY)),
     Estimate("funnel, one step of a group", "conversion", "Channels, segments, products", "share of a group's contacts at a step",
              ("monitor.funnels", "monitor.conversion", _SHARES)),
     Estimate("channel or segment against the rest", "conversion", "Channels, segments, products", "difference of two rates",
-             ("report.conversion.against_the_rest", *_BY_CUSTOMER, "inference.multiple")),
+             ("report.conversion.against_the_rest", *_BY_CUSTOMER, *_MANY)),
     Estimate("time to redemption, the curve", "conversion", "Time to redemption", "share redeemed by a day (Kaplan-Meier)",
              ("monitor.redemption_time",)),
     Estimate("time to redemption, the middle day", "conversion", "Time to redemption", "median days of those who redeem",
@@ -120,7 +121,7 @@ INVENTORY = (
     Estimate("unit of the lot", "campaign", "Drawn by lot", "whether households were drawn, where nobody says it",
              ("monitor.drawn_units",)),
     Estimate("verdict of a lot", "campaign", "What campaigns changed", "the word that is printed",
-             ("monitor.lot_effects", "monitor.effects", "inference.multiple")),
+             ("monitor.lot_effects", "monitor.effects", *_MANY)),
     Estimate("split of the lot", "campaign", "What campaigns changed", "whether customers of an arm are missing",
              ("monitor.lots", "inference.arms")),
     Estimate("campaign by lot, test", "campaign", "What campaigns changed", "whether there is an effect",
@@ -133,7 +134,7 @@ INVENTORY = (
              (*_BY_RULE, "inference.observational")),
     Estimate("verdict of a comparison", "campaign", "What campaigns changed", "the word that is printed",
              (*_BY_RULE, "monitor.estimates", "monitor.untouched", "inference.observational", "inference.pseudo",
-              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.comparison_checks", "inference.multiple",
+              "inference.doubly_robust", "inference.sensitivity", "inference.wording", "inference.comparison_checks", *_MANY,
               "monitor.days_of_use")),
     Estimate("week by week around the start", "campaign", "Before and after", "step from the weeks before to one week",
              ("monitor.event_time", "monitor.past", "monitor.comparison", "inference.bands", "inference.observational")),

@@ -68,7 +68,7 @@ CONTROL = pd.DataFrame({"measure": "redemption", "week_starts_on": pd.date_range
                         "contacted_open": 80})  # fmt: skip
 
 
-def parts(table):
+def parts(table, many="holm"):
     counted, same, past = funnel(table), contacts.of_every_kind(table), contacts.with_history(table)
     pairs = contacts.matched(table, table)
     changed, leading, again = before.changes(pairs), kinds.leading(table, same), history.again(past)
@@ -82,11 +82,11 @@ def parts(table):
         opening.answer(table, redeemed, changed, leading, again, customer="shop", **MANY),
         opening.key_figures(table, redeemed, ranked, TIMES, CONTROL, on=half, customers="shops"),
         steps.section(counted, odd=1, customer="shop", period=PERIOD),
-        before.section(pairs, funnel(pairs.during), funnel(pairs.before), **MANY),
-        campaigns.section(counted, table, same, PROMOTED, CAMPAIGNS, **MANY),
+        before.section(pairs, funnel(pairs.during), funnel(pairs.before), many=many, **MANY),
+        campaigns.section(counted, table, same, PROMOTED, CAMPAIGNS, many=many, **MANY),
         timing.section(TIMES, period=PERIOD),
         history.section(past, rates, **MANY),
-        groups.section(by_group, average=0.1, **MANY),
+        groups.section(by_group, average=0.1, many=many, **MANY),
         weeks.section(CONTROL, CAMPAIGNS, kind="A", baseline_weeks=26),
         opinions.section(None, period=PERIOD),
     ]
@@ -99,6 +99,19 @@ def test_no_part_breaks_or_says_nan_however_few_are_contacted(customers):
     shown = re.sub(r"<[^>]+>", " ", page)
     assert "&lt;script&gt;" in shown
     assert re.findall(r"\bnan\b|\bNone\b|\bNaT\b|[{}]|<NA>", shown) == []
+
+
+@pytest.mark.parametrize(("many", "name"), [("holm", "Holm"), ("benjamini-hochberg", "Benjamini-Hochberg")])
+def test_each_part_that_compares_several_says_how_many_and_how_they_are_corrected(many, name):
+    table = made(40)
+    sooner = table.assign(visited=table["redeemed"], bought_promoted=~table["bought_promoted"])
+    pairs = contacts.matched(table, sooner)
+    spans = before.section(pairs, funnel(pairs.during), funnel(pairs.before), many=many, **MANY)
+    page = re.sub(r"<[^>]+>", " ", str(join([spans, *parts(table, many)[4:]])))
+    # spans: two steps of two kinds and of all kinds; kinds: each of two; groups: each of two segments
+    assert re.findall(r"Corrected for (\d+) comparisons \((.*?)\)", page) == [("6", name), ("2", name), ("2", name)]
+    assert page.count(f"p, adjusted ({name})") == 2
+    assert ("expected to be false" in page) == (many != "holm")
 
 
 def test_one_kind_of_campaign_and_no_coupons_still_make_a_page():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.inference.corrections import HOLM, correction
 from analysis.report import numbers, page, validated
 from analysis.report.campaign.closing import kept_line, quality_lines
-from analysis.report.campaign.phrases import by_lot
+from analysis.report.campaign.phrases import by_lot, verdicts
+from analysis.report.words import plural
 from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ METHOD = {
     "and Hazlett 2020). A check that could have missed a bias as large as the estimate counts as not passed. What no check can exclude is "
     f"another cause of just what was offered, on just the days of use. {MIND} a holdout drawn by lot.",
     "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
-    "it stands when all are looked at together, so that a false one among them is named at most one time in twenty (Holm).",
+    "it stands when all campaigns ({tested}) are looked at together, so that {kept} ({correction}).",
     "Expected weeks": "What the weeks before lead to expect is their exponentially weighted mean (a moving centre line, weight "
     "0.2 for the newest), on the scale of square roots; with two years of data, of the differences from the year before. The first "
     "weeks say how large a surprise is usual; simulated quiet years, of weeks with heavy tails that resemble their "
@@ -86,9 +88,10 @@ def trust(
     days: int,
     power: float,
     smallest: int = 0,
+    many: str = HOLM,
 ) -> Fragment:
     """Return the closing part: data quality, one paragraph of method per measure, and limits."""
-    values = {"customers": customers, "days": days, "power": numbers.count(power * 100)}
+    values = {"customers": customers, "days": days, "power": numbers.count(power * 100)} | _many(results, many)
     lots = results is not None and bool(by_lot(results).any())
     net = results is not None and bool(results["net_value"].notna().any())
     told = METHOD | (LOTS if lots else {}) | (NET if net else {})
@@ -97,3 +100,13 @@ def trust(
     limits = [LIMIT_LOTS if lots else LIMITS[0], LIMIT_NET if net else LIMITS[1], *LIMITS[2:]]
     said = [kept_line(quality)] if smallest else quality_lines(quality, results, currency=currency)
     return page.trust(quality=[*said, rule_in_words(smallest, customers=customers)], method=method, limits=limits)
+
+
+def _many(results: pd.DataFrame | None, many: str) -> dict[str, str]:
+    """The words for how many comparisons were made and how they are corrected."""
+    corrected = correction(many)
+    return {
+        "tested": plural(verdicts(results).tested, "comparison"),
+        "kept": corrected.kept,
+        "correction": corrected.name,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion import few_funnels
 from analysis.report.conversion.against_the_rest import COMPARED, compared
@@ -93,7 +94,14 @@ def wide(funnels: pd.DataFrame, dimension: str, *, most: int | None = None) -> p
 
 
 def section(
-    funnels: pd.DataFrame, grouped: pd.DataFrame, *, customers: str, average: float, period: str, few: Few = ALL_SHOWN
+    funnels: pd.DataFrame,
+    grouped: pd.DataFrame,
+    *,
+    customers: str,
+    average: float,
+    period: str,
+    few: Few = ALL_SHOWN,
+    many: str = HOLM,
 ) -> Fragment:
     """Return the part of the page: the groups that are compared, and behind it every step of every group."""
     funnels = few_funnels.shown(funnels, few)
@@ -101,7 +109,8 @@ def section(
         return blanks.too_few(
             KEY, "channels, segments and products", smallest=few.smallest, customers=customers, label=LABEL
         )
-    table = compared(grouped, funnels)
+    table = compared(grouped, funnels, many=many)
+    corrected = correction(many).told(comparisons(table["p_adjusted"]))
     table = table[table["rate"].notna()].reset_index(drop=True)
     parts = [
         tables.table(frame, caption=f"{CAPTIONS[dimension]}: came to the step, share of contacts and 95 % interval",
@@ -111,7 +120,8 @@ def section(
     shared = {
         "label": LABEL, "csv": tables.csv_link(funnels, "funnels.csv"), "estimates": ESTIMATES,
         "source": "contacts, responses, order lines, coupons and segments",
-        "note": "Ordered: goods ordered in the campaign’s days, of a department: those that were offered there. Opened and clicked are "
+        "note": f"{corrected} "
+        "Ordered: goods ordered in the campaign’s days, of a department: those that were offered there. Opened and clicked are "
                 "known only where the sender counted them.",
     }  # fmt: skip
     subtitle = f"Share of contacts that redeemed, {period}. n = {plural(len(grouped), 'contact')}."
@@ -127,14 +137,14 @@ def section(
             alt=f"{title(table)}. {plural(len(table), 'group')} compared, {len(clear)} clear."),
         how_to_read=f"Dark dots differ clearly from the rest of their list; pale ones may not. Lines are 95 % intervals, the upright line "
                     f"is all contacts, {numbers.percent(average)}.",
-        table=join([_differences(table), *parts]), **shared,
+        table=join([_differences(table, many), *parts]), **shared,
     )  # fmt: skip
 
 
 ESTIMATES = ("funnel, one step of a group", "channel or segment against the rest")
 
 
-def _differences(table: pd.DataFrame) -> Fragment:
+def _differences(table: pd.DataFrame, many: str) -> Fragment:
     frame = table.drop(columns=["reached", "low", "high"])
     points = dict.fromkeys(
         ("difference", "difference_low", "difference_high"), lambda x: numbers.points(x).removesuffix(" points")
@@ -143,7 +153,7 @@ def _differences(table: pd.DataFrame) -> Fragment:
         frame, caption="Contacts that redeemed, each channel and segment against the rest, difference in points", row_header="group",
         formats=dict.fromkeys(("rate", "rest"), numbers.percent) | points | {"p_adjusted": p_value},
         names={"dimension": "By", "contacted": "Contacts", "rate": "Share", "rest": "Share of the rest", "difference_low": "From",
-               "difference_high": "To", "p_adjusted": "p, adjusted"},
+               "difference_high": "To", "p_adjusted": correction(many).heading},
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, correction
 from analysis.report.conversion.differences import rate_difference
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ COLUMNS = ["dimension", "group", "reached", "contacted", "rate", "low", "high", 
            "difference_high", "p_adjusted", "verdict"]  # fmt: skip
 
 
-def compared(grouped: pd.DataFrame, funnels: pd.DataFrame) -> pd.DataFrame:
+def compared(grouped: pd.DataFrame, funnels: pd.DataFrame, *, many: str = HOLM) -> pd.DataFrame:
     """One row per channel and segment: its rate of redemption and interval, the rest's, the difference, adjusted p, verdict.
 
     `grouped` has one row per contact (`monitor.funnels.with_groups`), `funnels` the rates of its groups. Each group is held
     against all other contacts of its dimension whose group is known; the units are customers, who may be in several groups.
-    P-values are adjusted for all groups together (Holm). `verdict` is more often, less often or cannot tell; a group is not
+    P-values are adjusted for all groups together (see `corrections`). `verdict` is more often, less often or cannot tell; a group is not
     judged with fewer than 20 customers, or five redemptions or contacts without one, on either side. Highest rate first.
     """
     import pandas as pd
@@ -35,7 +35,7 @@ def compared(grouped: pd.DataFrame, funnels: pd.DataFrame) -> pd.DataFrame:
         names = sorted(known[dimension].astype(str).unique())
         rows += [_against_rest(known, rates, dimension, name) for name in names if len(names) > 1]
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-2], "p_value"])
-    table["p_adjusted"] = holm(table.pop("p_value").to_numpy(dtype=float))
+    table["p_adjusted"] = correction(many).adjust(table.pop("p_value").to_numpy(dtype=float))
     clear = (table["p_adjusted"] < 0.05).to_numpy(dtype=bool)
     above = (table["difference"] > 0).to_numpy(dtype=bool)
     table["verdict"] = np.where(clear, np.where(above, "more often", "less often"), "cannot tell")

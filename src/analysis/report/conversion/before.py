@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion.differences import Difference, rate_difference
 from analysis.report.conversion.few import ALL_SHOWN, Few
@@ -33,11 +33,11 @@ def changes(pairs: Matched) -> dict[str, Difference]:
     }
 
 
-def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, many: str = HOLM) -> pd.DataFrame:
     """One row per step and kind ("all kinds" last): the two rates, their difference, its interval and adjusted p.
 
     `during` and `before` are the funnels of the two sides of `pairs`. Differences in shares, 95 % intervals with
-    customers as units, p-values adjusted by Holm for all rows together.
+    customers as units, p-values adjusted for all rows together, as `many` says (see `corrections`).
     """
     import pandas as pd
 
@@ -50,7 +50,7 @@ def table(pairs: Matched, during: pd.DataFrame, before: pd.DataFrame) -> pd.Data
                 {"step": STEPS[step], "kind": kind or "all kinds", "contacts": len(sides[0]), **found._asdict()}
             )
     frame = pd.DataFrame(rows)
-    frame["p_adjusted"] = holm(frame["p_value"])
+    frame["p_adjusted"] = correction(many).adjust(frame["p_value"])
     for name, funnel in (("during", during), ("before", before)):
         limits = funnel[funnel["scope"] != "campaign"].assign(
             kind=lambda f: f["name"].where(f["scope"] == "kind", "all kinds"), step=lambda f: f["step"].map(STEPS)
@@ -120,7 +120,14 @@ def lead(changed: Mapping[str, Difference], frame: pd.DataFrame) -> list[str]:
 
 
 def section(
-    pairs: Matched, during: pd.DataFrame, before: pd.DataFrame, *, customers: str, period: str, few: Few = ALL_SHOWN
+    pairs: Matched,
+    during: pd.DataFrame,
+    before: pd.DataFrame,
+    *,
+    customers: str,
+    period: str,
+    few: Few = ALL_SHOWN,
+    many: str = HOLM,
 ) -> Fragment:
     """Return the part of the page, or what is missing where too few contacts have as many days before in the data."""
     if pairs.during["customer_id"].nunique() < FEWEST:
@@ -130,7 +137,8 @@ def section(
         )  # fmt: skip
     if any(few.hides(side, "all", "contacted", *COMPARED) for side in ("during", "earlier")):
         return blanks.too_few(KEY, "both spans", smallest=few.smallest, customers=customers, label=LABEL)
-    changed, frame = changes(pairs), told(table(pairs, during, before), few)
+    changed, frame = changes(pairs), table(pairs, during, before, many=many)
+    made, frame = comparisons(frame["p_adjusted"]), told(frame, few)
     n = f"n = {plural(len(pairs.during), 'contact')} with {plural(pairs.during['customer_id'].nunique(), customers, customers)}"
     drawn = drawing(frame)
     shares = dict.fromkeys(
@@ -157,10 +165,10 @@ def section(
             names={"estimate": "Difference, points", "low": "Difference from", "high": "Difference to",
                    "during": "In the campaign’s days", "before": "As many days before",
                    "during_low": "From", "during_high": "To", "before_low": "From",
-                   "before_high": "To", "p_adjusted": "p, adjusted (Holm)"}),
+                   "before_high": "To", "p_adjusted": correction(many).heading}),
         csv=tables.csv_link(frame, "before.csv"),
         estimates=["visits against just before"],
-        note="Contacts whose days before reach outside the data are left out.",
+        note=f"{correction(many).told(made)} Contacts whose days before reach outside the data are left out.",
         source="contacts and order lines",
     )  # fmt: skip
 

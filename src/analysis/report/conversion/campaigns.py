@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.inference.corrections import HOLM, correction
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion import kinds
 from analysis.report.conversion.few import ALL_SHOWN, Few
@@ -58,12 +59,12 @@ def draw(rows: pd.DataFrame, ax: Any, *, average: float) -> Any:
 
 def section(
     funnel: pd.DataFrame, outcomes: pd.DataFrame, same: pd.DataFrame, promoted: pd.DataFrame, campaigns: pd.DataFrame,
-    *, customers: str, period: str, few: Few = ALL_SHOWN,
+    *, customers: str, period: str, few: Few = ALL_SHOWN, many: str = HOLM,
 ) -> Fragment:  # fmt: skip
     """Return the part of the page: title and sentences of `kinds`, the figure of all campaigns."""
     if few.hides("kind", "all"):
         return blanks.too_few(KEY, "kinds and campaigns", smallest=few.smallest, customers=customers, label=LABEL)
-    ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.told(kinds.leading(outcomes, same), few)
+    ranked, found = kinds.by_kind(funnel, outcomes, promoted), kinds.told(kinds.leading(outcomes, same, many=many), few)
     moved = kinds.trend(outcomes, campaigns, kind=kinds.largest(ranked)) if len(ranked) else None
     moved = (
         None
@@ -98,7 +99,8 @@ def section(
             names={"campaign_id": "Campaign", "reached": "Redeemed", "rate": "Share", "low": "From", "high": "To", "seen": "Seen"}),
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
         estimates=("leading kind of campaign", "conversion rate, one campaign"),
-        note="About one interval in twenty misses its true rate, so a single low or high campaign means little."
+        note="About one interval in twenty misses its true rate, so a single low or high campaign means little. "
+        + (f"Each kind against the rest: {correction(many).told(len(ranked))}" if len(ranked) > 1 else "There is one kind only.")
         + blanks.note(missing, what="campaign", smallest=few.smallest, customers=customers),
         source="contacts, redemptions and coupons",
     )  # fmt: skip

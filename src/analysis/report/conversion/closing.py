@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from analysis.inference.corrections import HOLM, correction
 from analysis.report import numbers, page, validated
 from analysis.report.conversion import timing
 from analysis.report.conversion.differences import Difference
 from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.kinds import Leading
 from analysis.report.conversion.phrases import whole_percent
-from analysis.report.words import join_and, plural
+from analysis.report.words import join_and, plural, sentence_case
 from analysis.small_groups import rule_in_words
 
 if TYPE_CHECKING:
@@ -92,8 +93,9 @@ def _unseen(redeemed: pd.Series) -> str:
     )
 
 
-def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[str, str]]:
+def method(*, baseline_weeks: int, customer: str, customers: str, many: str = HOLM) -> list[tuple[str, str]]:
     """Return one paragraph per measure: what it is, its formula in words, and what would change our mind."""
+    corrected = correction(many)
     return [
         (
             "Conversion rate",
@@ -115,8 +117,8 @@ def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[
         ),
         (
             "Kinds",
-            f"Each kind’s rate against all others, corrected for looking at each (Holm), and again only among {customers} contacted by "
-            "every kind. A campaign of another kind with as wide a range and the same redemption would change our mind.",
+            f"Each kind’s rate against all others, corrected for looking at each ({corrected.name}), and again only among {customers} "
+            "contacted by every kind. A campaign of another kind with as wide a range and the same redemption would change our mind.",
         ),
         (
             "Time to redemption",
@@ -130,8 +132,8 @@ def method(*, baseline_weeks: int, customer: str, customers: str) -> list[tuple[
         ),
         (
             "Groups",
-            "Each group’s rate against the rest of its list, p-values corrected for the number of groups (Holm): if no group "
-            "differed, one such study in twenty would still single one out.",
+            f"Each group’s rate against the rest of its list, p-values corrected for the number of groups ({corrected.name}): if no "
+            f"group differed, one such study in twenty would still single one out. {sentence_case(corrected.kept)}.",
         ),
         (
             "Weeks that stand out",
@@ -166,9 +168,10 @@ def trust(
     customer: str,
     customers: str,
     smallest: int,
+    many: str = HOLM,
 ) -> Fragment:
     """Return the part of the page; see `quality`, `method` and `limits`."""
-    named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers)
+    named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers, many=many)
     named.append(("Validation", validated.paragraph("conversion")))
     said = [*quality(table, redeemed, smallest=smallest), rule_in_words(smallest, customers=customers)]
     return page.trust(quality=said, method=named, limits=limits(customers=customers))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import p_value, whole_percent
@@ -23,14 +23,14 @@ NAMES = {"segment": "segment", "age_band": "age"}
 UNKNOWN = "age not known"
 
 
-def compared(by_group: pd.DataFrame) -> pd.DataFrame:
+def compared(by_group: pd.DataFrame, *, many: str = HOLM) -> pd.DataFrame:
     """One row per segment and age band of at least 20 customers: rate, the rest's rate, adjusted p, verdict.
 
     `by_group` has one row per dimension and group with reached, contacted and effective (independent contacts that
     these are worth). Each group is compared with all others of its dimension: z = difference over the root of
     p (1 - p) (1 / effective + 1 / effective of the rest), p of both together; the rest's effective number is the one
-    that gives its rate the variance of its parts. P-values are adjusted for all groups shown (Holm). `verdict` is more often, less often
-    or cannot tell. Segments by rate, highest first, then ages in order.
+    that gives its rate the variance of its parts. P-values are adjusted for all groups shown, as `many` says (see
+    `corrections`). `verdict` is more often, less often or cannot tell. Segments by rate, highest first, then ages in order.
     """
     import pandas as pd
 
@@ -42,7 +42,7 @@ def compared(by_group: pd.DataFrame) -> pd.DataFrame:
     columns = ["dimension", "group", "customers", "reached", "contacted", "rate", "low", "high", "rest", "p_value"]
     table = pd.DataFrame(rows, columns=columns)
     table = table[table["customers"] >= FEWEST].reset_index(drop=True)
-    table["p_adjusted"] = holm(table.pop("p_value").to_numpy(dtype=float))
+    table["p_adjusted"] = correction(many).adjust(table.pop("p_value").to_numpy(dtype=float))
     clear = table["p_adjusted"] < 0.05
     table["verdict"] = np.where(
         clear, np.where(table["rate"] > table["rest"], "more often", "less often"), "cannot tell"
@@ -98,9 +98,12 @@ def told(table: pd.DataFrame, few: Few) -> pd.DataFrame:
     )
 
 
-def section(by_group: pd.DataFrame, *, customers: str, average: float, period: str, few: Few = ALL_SHOWN) -> Fragment:
+def section(
+    by_group: pd.DataFrame, *, customers: str, average: float, period: str, few: Few = ALL_SHOWN, many: str = HOLM
+) -> Fragment:
     """Return the part of the page, or what is missing where no group is large enough."""
-    table = told(compared(by_group), few)
+    table = compared(by_group, many=many)
+    made, table = comparisons(table["p_adjusted"]), told(table, few)
     if few.smallest and (len(table) < 2 or few.hides("kind", "all")):
         return blanks.too_few(KEY, "who redeems", smallest=few.smallest, customers=customers, label=LABEL)
     if len(table) < 2:
@@ -129,10 +132,11 @@ def section(by_group: pd.DataFrame, *, customers: str, average: float, period: s
             row_header="group",
             formats=dict.fromkeys(("rate", "low", "high", "rest"), numbers.percent) | {"p_adjusted": p_value},
             names={"dimension": "By", "customers": sentence_case(customers), "reached": "Redeemed", "rate": "Share", "low": "From",
-                   "high": "To", "rest": "Share of the rest", "p_adjusted": "p, adjusted (Holm)"}),
+                   "high": "To", "rest": "Share of the rest", "p_adjusted": correction(many).heading}),
         csv=tables.csv_link(table, "redemption_by_group.csv"),
         estimates=["redemption by group"],
-        note=f"Groups of fewer than {FEWEST} {customers} are left out{also}. Ages come from a survey that not all answered.",
+        note=f"{correction(many).told(made)} "
+        f"Groups of fewer than {FEWEST} {customers} are left out{also}. Ages come from a survey that not all answered.",
         source="contacts, redemptions, segments and the survey",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, correction
 from analysis.report import numbers
 from analysis.report.conversion.differences import Difference, rate_difference
 from analysis.report.conversion.few import Few
@@ -58,17 +58,17 @@ def largest(kinds: pd.DataFrame) -> str:
     return str(kinds.sort_values(["contacted", "kind"], ascending=[False, True])["kind"].iloc[0])
 
 
-def leading(outcomes: pd.DataFrame, same: pd.DataFrame) -> Leading | None:
+def leading(outcomes: pd.DataFrame, same: pd.DataFrame, *, many: str = HOLM) -> Leading | None:
     """Return the kind redeemed most often; None for fewer than two kinds.
 
     Both tables have one row per contact, `same` of the customers contacted by every kind. Each kind is tried against
-    the rest and the p-values adjusted (Holm), because the highest of several looks high by luck alone.
+    the rest and the p-values adjusted as `many` says (see `corrections`), because the highest of several looks high by luck alone.
     """
     kinds = sorted(outcomes["kind"].dropna().unique())
     if len(kinds) < 2:
         return None
     tried = {kind: _against_rest(outcomes, kind) for kind in kinds}
-    adjusted = dict(zip(kinds, holm([tried[kind].p_value for kind in kinds]), strict=True))
+    adjusted = dict(zip(kinds, correction(many).adjust([tried[kind].p_value for kind in kinds]), strict=True))
     best = max(kinds, key=lambda kind: tried[kind].a)  # of equal rates the first name
     clear = bool(adjusted[best] < 0.05) and tried[best].word == "up"
     return Leading(best, tried[best], clear, _against_rest(same, best))
