@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from analysis import engine, places, small_groups
 from analysis.collect.loading.contract import Export
 from analysis.collect.sources import SOURCE_SETTINGS
+from analysis.declared_looks import Looks
 from analysis.inference.corrections import HOLM, correction
 from analysis.refusals import StudyError, in_one_line, nearest
 from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, Strategy, Zone, refuse_unclear, written
@@ -17,7 +18,6 @@ from analysis.study_file import Below, Incentive, Part, SegmentRule, Spellings, 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
-
 
 CONSENT_WORDS = ("yes", "true", "1", "subscribed", "granted")
 
@@ -61,6 +61,7 @@ class Study(Part):
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     many_comparisons: str = HOLM  # or benjamini-hochberg: of campaigns, kinds, groups and spans looked at together
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+    looks: Looks | None = None  # at campaigns by lot before their end; without any, one decision at the end
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
@@ -71,8 +72,7 @@ class Study(Part):
     incentives: tuple[Incentive, ...]
     strategies: tuple[Strategy, ...]
     spellings: Spellings = {}  # what is read as one word; see clean.spellings
-    # of the source "files": what its files or databases hold and which tables they fill
-    exports: dict[str, Export] = {}
+    exports: dict[str, Export] = {}  # of the source "files": what its files or databases hold, which tables they fill
 
     @model_validator(mode="after")
     def _names_agree(self) -> Study:

@@ -117,15 +117,15 @@ def big(rng, *, gain=0.0, elsewhere=0.0):
 WIDE = OPTIONS | {"rules": Rules(bands=5, min_history_days=21, min_days=7, min_per_arm=5, min_contacted=20)}
 
 
-def redeemed(days):
-    """All who are contacted use the offer on each of the days."""
-    rows = [("june", f"c{number:03d}", "off", pd.Timestamp(day), "redeem") for number in range(80) for day in days]
+def redeemed(days, users=80):
+    """The first of those who are contacted use the offer on each of the days."""
+    rows = [("june", f"c{number:03d}", "off", pd.Timestamp(day), "redeem") for number in range(users) for day in days]
     return pd.DataFrame(rows, columns=["campaign_id", "customer_id", "incentive_id", "responded_on", "kind"])
 
 
-def looked_at(world, order_lines, *, known=True, used=("2024-06-03", "2024-06-05"), **changes):
+def looked_at(world, order_lines, *, known=True, used=("2024-06-03", "2024-06-05"), users=80, **changes):
     rows, contacts, campaigns, customers, offers, products = world
-    also = (offers, products, redeemed(used)) if known else ()
+    also = (offers, products, redeemed(used, users)) if known else ()
     return campaign_estimates(contacts, order_lines(rows), campaigns, customers, *also, **WIDE | changes)
 
 
@@ -153,6 +153,17 @@ def test_a_cause_that_also_moves_what_was_not_offered_is_seen(order_lines):
     found = looked_at(big(np.random.default_rng(2), gain=1.5, elsewhere=1.5), order_lines)
     state = found.checks.set_index("check")["state"]
     assert state["products not offered"] == "fails" and found.results["verdict"].tolist() == ["cannot tell"]
+
+
+def test_more_than_half_of_the_gain_must_have_been_spent_on_days_of_use(order_lines):
+    world = big(np.random.default_rng(1), gain=1.5)
+    rows = pd.DataFrame(world[0], columns=["who", "day", "what", "amount"])
+    then = rows[(rows["day"] == "2024-06-03") & (rows["who"] < "c040")]["amount"].sum() / 80 / 2
+    found = looked_at(world, order_lines, used=("2024-06-03",), users=40)
+    assert 0.7 < then / found.results["effect_per_week"].iloc[0] < 1  # most of it, and not all
+    assert found.checks.set_index("check").loc["days of use", "state"] == "holds"
+    few = looked_at(world, order_lines, used=("2024-06-03",), users=10).checks.set_index("check")
+    assert few.loc["days of use", "state"] in ("fails", "too coarse")
 
 
 def test_three_methods_stand_in_the_same_columns(order_lines):

@@ -11,7 +11,7 @@ def row(estimate="mean", **changed):
     return {
         "estimate": estimate, "cell": "small", "method": "", "says": "", "nothing": "no", "worlds": "2000", "refused": "0",
         "coverage": "0.95", "above": "0.025", "below": "0.025", "bias_of_error": "0.0", "claimed": "", "goal_low": "", "goal_high": "",
-        "outside": "", "modules": MODULES, "code": validated.digest(MODULES.split()),
+        "outside": "", "untold": "", "modules": MODULES, "code": validated.digest(MODULES.split()),
     } | changed  # fmt: skip
 
 
@@ -19,6 +19,10 @@ def test_an_estimate_inside_its_goal_has_one_short_sentence():
     rows = [row(), row(cell="big", coverage="0.9435"), row(method="naive: t", coverage="0.7", outside="coverage")]
     assert validated.remark("mean", rows) == "Tried on 2,000 simulated worlds in 2 settings: holds."
     assert validated.remark("mean", rows[:1]) == "Tried on 2,000 simulated worlds in 1 setting: holds."
+    unsure = [row(worlds="200", untold="coverage", coverage="0.935")]
+    assert validated.remark("mean", unsure) == (
+        "Tried on 200 simulated worlds in 1 setting: holds, as far as so many worlds can tell."
+    )
 
 
 NARROW = row(cell="a", coverage="0.881", outside="bias; coverage", bias_of_error="0.3")

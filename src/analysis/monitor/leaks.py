@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 KEY = ["campaign_id", "customer_id"]
 
 
-def users(
+def used(
     contacts: pd.DataFrame, by_lot: Collection[str], responses: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyFrame,
     runs: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
-    """One row per campaign and arm in which somebody used an offer: users, the customers who did.
+    """One row per campaign and customer who used an offer of it: campaign_id, customer_id, arm.
 
     Who redeemed or converted by the list of responses used one, and who got a coupon discount while the campaign ran on a
     product that it covers; not so where another campaign that ran then treated the customer too. A gift or points leave
@@ -45,5 +45,14 @@ def users(
     elsewhere = pairs.loc[at_once & (pairs["campaign_id"] != pairs["campaign_id_other"]), KEY].drop_duplicates()
     seen = seen.merge(elsewhere, on=KEY, how="left", indicator="from")
     both = pd.concat([told[KEY], seen.loc[seen["from"] == "left_only", KEY]]).drop_duplicates()
-    counts = both.merge(asked[[*KEY, "arm"]], on=KEY).groupby(["campaign_id", "arm"], as_index=False)
+    found = both.merge(asked[[*KEY, "arm"]], on=KEY)
+    return found.sort_values(KEY, ignore_index=True)
+
+
+def users(
+    contacts: pd.DataFrame, by_lot: Collection[str], responses: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyFrame,
+    runs: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
+    """One row per campaign and arm in which somebody used an offer: users, the customers who did, see `used`."""
+    counts = used(contacts, by_lot, responses, orders, offers, runs).groupby(["campaign_id", "arm"], as_index=False)
     return counts.agg(users=("customer_id", "size")).sort_values(["campaign_id", "arm"], ignore_index=True)

@@ -60,9 +60,11 @@ def remark(estimate: str, rows: Rows | None = None) -> str:
     worlds, settings = min(int(row["worlds"]) for row in own), {row["cell"] for row in own}
     tried = f"Tried on {numbers.count(worlds)} simulated worlds in {plural(len(settings), 'setting')}"
     missed = {row["cell"] for row in known if row["outside"]}
-    said = [
-        f"{tried}: misses its goal in {len(missed)}, {_worst(known)}" if missed else f"{tried}: holds{_refused(own)}."
-    ]
+    if missed:
+        said = [f"{tried}: misses its goal in {len(missed)}, {_worst(known)}"]
+    else:
+        sure = "" if not any(row["untold"] for row in known) else ", as far as so many worlds can tell"
+        said = [f"{tried}: holds{sure}{_refused(own)}."]
     if own[0]["code"] != digest(own[0]["modules"].split()):
         said.append("The code has changed since; the next full validation measures it again.")
     return " ".join(said)

@@ -123,8 +123,8 @@ _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalt
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
-    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes", "event_time",
-    "product_rankings", "weekly", "control",
+    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes", "lot_looks",
+    "lot_redeemers", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -169,7 +169,7 @@ STEPS = (
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lots",
-               "lot_units", "lot_outcomes", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",

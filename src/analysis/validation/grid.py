@@ -13,11 +13,13 @@ from analysis.validation import (
     customers,
     groups,
     households,
+    looks,
     lot_outcomes,
     lots,
     mixes,
     months,
     plans,
+    redeemers,
     touches,
     weeks,
 )
@@ -76,6 +78,8 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
     Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
+    *(Cell(name, "lots", setting, looks.trial, options) for name, setting, options in looks.SETTINGS),
+    *(Cell(name, "lots", setting, redeemers.trial, options) for name, setting, options in redeemers.SETTINGS),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),
     Cell("split broken", "lots", "2,000 customers, 10 % held out by lot, a third of the treated lost", lots.split,
          {"customers": 2_000, "holdout": 0.1, "lost": 0.33}),
@@ -181,7 +185,7 @@ _weeks = (
 
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
-    "outcomes 10000", "outcomes value",
+    "outcomes 10000", "outcomes value", "looks pocock", "looks buying",
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
     "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",

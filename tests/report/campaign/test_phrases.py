@@ -88,3 +88,12 @@ def test_an_infinite_end_is_cut_beyond_what_all_others_reach(by_lot):
     cut = phrases.drawable(table, value="effect_per_week", low="low", high="high")
     assert math.isfinite(cut["high"].max()) and cut["high"].iloc[0] > table["high"].iloc[1]
     assert cut["low"].tolist() == table["low"].tolist()
+
+
+def test_a_campaign_that_still_runs_is_named_as_such(results):
+    still = phrases.running(results.assign(closed=[True, False, True]))
+    assert still == {"2"} and phrases.running(results) == phrases.running(None) == frozenset()
+    assert phrases.with_state(results["campaign_id"], still) == ["1", "2 · still runs", "3"]
+    row = results.iloc[1]
+    assert phrases.named_now(row) == "campaign 2"
+    assert phrases.named_now(row.copy().to_dict() | {"closed": False}) == "campaign 2 (which still runs)"

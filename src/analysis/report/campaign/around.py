@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import blanks, charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import CAUSED_GAIN, CAUSED_LOSS, GAIN, LOSS, by_lot, named, one_decimal, some
+from analysis.report.campaign.phrases import (
+    CAUSED_GAIN,
+    CAUSED_LOSS,
+    GAIN,
+    LOSS,
+    by_lot,
+    named,
+    one_decimal,
+    running,
+    some,
+    with_state,
+)
 from analysis.report.theme import light
 from analysis.report.words import join_and, sentence_case
 
@@ -99,9 +110,11 @@ def section(
     headline, unit = title(around, results), f"{currency} per {customer}"
     lots = set() if results is None else set(results.loc[by_lot(results), "campaign_id"]) & set(around["campaign_id"])
     whom = f"comparable or held out {customers}" if lots else f"comparable {customers}"
+    still = running(results)
+    first = around.drop_duplicates("campaign_id")
     sizes = [
-        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} ({named(row.campaign_id)})"
-        for row in around.drop_duplicates("campaign_id").itertuples()
+        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name})"
+        for row, name in zip(first.itertuples(), with_state(first["campaign_id"], still), strict=True)
     ]
     signed, plain = ("difference", "low", "high", "band_low", "band_high"), ("contacted_mean", "comparable_mean")
     return page.section(
@@ -111,11 +124,11 @@ def section(
         label=LABEL,
         subtitle=f"Weekly spend of the contacted minus that of {whom}, each against the own weeks before the start, {unit}; of each "
         f"kind the biggest campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
-        figure=figures.svg(lambda ax: draw(around, ax), alt=f"{headline}. {lead(around)}"),
+        figure=figures.svg(lambda ax: draw(around, ax, still=still), alt=f"{headline}. {lead(around)}"),
         how_to_read="Left of the dashed line the campaign had not begun. One that changed spend lifts the line from there "
         "on. The shaded 95 % band holds for all weeks of a campaign together: where it covers zero, we cannot tell the groups apart.",
         table=tables.table(
-            around[list(NAMES)],
+            around.assign(campaign_id=with_state(around["campaign_id"], still))[list(NAMES)],
             caption=f"By week from the start, {unit}",
             names=NAMES,
             formats=dict.fromkeys(signed, one_decimal)
@@ -128,11 +141,12 @@ def section(
     )
 
 
-def draw(around: pd.DataFrame, ax: Any) -> Any:
+def draw(around: pd.DataFrame, ax: Any, *, still: frozenset[str] = frozenset()) -> Any:
     """Draw a panel per campaign: the weekly difference with its band, zero, and the start."""
+    first = around.drop_duplicates("campaign_id")
     parts = [
-        (f"{row.campaign_id} · {row.kind}", _panel(around[around["campaign_id"] == row.campaign_id]))
-        for row in around.drop_duplicates("campaign_id").itertuples()
+        (f"{name} · {row.kind}", _panel(around[around["campaign_id"] == row.campaign_id]))
+        for row, name in zip(first.itertuples(), with_state(first["campaign_id"], still), strict=True)
     ]
     return charts.panels(parts, ax, height=2.5 if len(parts) > 1 else 3.2)
 

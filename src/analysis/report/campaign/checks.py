@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import named
+from analysis.report.campaign.phrases import named, with_state
 from analysis.report.fragments import join
 from analysis.report.words import in_words, join_and
 
@@ -57,8 +57,13 @@ def leads(checks: pd.DataFrame) -> list[str]:
     return lines
 
 
-def section(checks: pd.DataFrame | None, balance: pd.DataFrame | None) -> Fragment:
-    """Return the section; `checks` has one row per campaign and check, `balance` one per campaign and trait (monitor)."""
+def section(
+    checks: pd.DataFrame | None, balance: pd.DataFrame | None, *, still: frozenset[str] = frozenset()
+) -> Fragment:
+    """Return the section; `checks` has one row per campaign and check, `balance` one per campaign and trait (monitor).
+
+    `still` are campaigns that still run.
+    """
     if checks is None or checks.empty:
         what = "No campaign without a lot can be compared with others."
         return page.absent(
@@ -67,6 +72,7 @@ def section(checks: pd.DataFrame | None, balance: pd.DataFrame | None) -> Fragme
     order = [name for name in MEANING if name in set(checks["check"])]
     wide = checks.pivot(index="campaign_id", columns="check", values="state")[order].reset_index()
     wide = _by_number(wide.rename_axis(columns=None))
+    wide["campaign_id"] = with_state(wide["campaign_id"], still)
     pieces = [tables.table(wide, caption="Every check, by campaign", names={"campaign_id": "Campaign"})]
     placed = checks.assign(place=checks["check"].map({name: place for place, name in enumerate(MEANING)})).sort_values(
         "place"
@@ -76,6 +82,7 @@ def section(checks: pd.DataFrame | None, balance: pd.DataFrame | None) -> Fragme
     pieces.append(tables.csv_link(told, "campaign_checks.csv"))
     if balance is not None and len(balance):
         worst = _worst(balance)
+        worst["campaign_id"] = with_state(worst["campaign_id"], still)
         caption = "The trait that differs most after weighting, contacted minus comparable in standard deviations"
         formats = dict.fromkeys(("before", "after"), lambda value: numbers.signed(value, 2))
         pieces.append(tables.table(worst, caption=caption, names=BALANCE, formats=formats))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
-from analysis.report.campaign.phrases import Verdicts, estimated, money, named, rounded, total, verdicts
+from analysis.report.campaign.phrases import Verdicts, estimated, money, named_now, rounded, total, verdicts
 from analysis.report.campaign.worth import campaigns
 from analysis.report.words import in_words, plural
 
@@ -54,7 +54,7 @@ def steps(
         first = table.iloc[0]
         told = money(rounded(first["marketing_effect"]), currency)
         lines.append(
-            f"Neither defend nor drop a campaign by its sales minus coupons ({told} for {named(first['campaign_id'])}): ask for "
+            f"Neither defend nor drop a campaign by its sales minus coupons ({told} for {named_now(first)}): ask for "
             "the estimate beside it."
         )
     return lines

@@ -49,4 +49,6 @@ def note(results: pd.DataFrame, *, customers: str) -> str:
         told = [f"Nobody drew lots for who was contacted: {differ}"]
     elif without.empty:
         told = []
+    if len(without):
+        told.append("What they did to those who redeemed is not given: those who redeem chose to.")
     return " ".join(filter(None, [running(results), *told, naive]))

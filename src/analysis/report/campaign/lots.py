@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.campaign import households
-from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal
+from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal, running, with_state
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -69,11 +69,12 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
 
 def section(
     lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str,
-    units: pd.DataFrame | None = None,
+    units: pd.DataFrame | None = None, rule: str = "",
 ) -> Fragment:  # fmt: skip
     """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
 
     `units` has one row per campaign whose lot drew households (`households.shown`), None where none did.
+    `rule` says in a sentence when its campaigns are decided, see `looks.rule`.
     """
     if lots is None or lots.empty or results is None or results.empty:
         what = f"No campaign in these data says which {customers} were held out by lot."
@@ -86,6 +87,7 @@ def section(
     homes = [] if units is None else households.leads(units, customers=customers, currency=currency)
     if homes:  # first of all what was drawn; that chance decided is then said, too
         told = [*homes, *(line for line in told if not line.startswith("In each of them"))]
+    told += filter(None, [rule])
     given: dict[str, Any] = {
         "label": LABEL,
         "table": tables.table(
@@ -122,7 +124,8 @@ def compared(results: pd.DataFrame) -> pd.DataFrame:
 
 def listed(lots: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign by lot with its checks and what was made of it."""
-    return lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")[list(COLUMNS)]
+    table = lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")
+    return table.assign(campaign_id=with_state(table["campaign_id"], running(lots)))[list(COLUMNS)]
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
@@ -144,8 +147,10 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
 def labels(table: pd.DataFrame) -> list[str]:
     """Return the name of each row of the figure; one whose interval has an infinite end says so."""
     endless = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
+    still = running(table)
     return [
-        f"{row.campaign_id} · {row.kind} · n = {numbers.count(row.contacted_used)}{' · no limit' * open_}"
+        f"{row.campaign_id} · {row.kind}{' · still runs' * (row.campaign_id in still)} · n = {numbers.count(row.contacted_used)}"
+        + " · no limit" * open_
         for row, open_ in zip(table.itertuples(), endless, strict=True)
     ]
 

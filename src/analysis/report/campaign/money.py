@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import by_lot, drawable, estimated, money, named, rounded
+from analysis.report.campaign.phrases import (
+    by_lot,
+    drawable,
+    estimated,
+    money,
+    named_now,
+    rounded,
+    running,
+    with_state,
+)
 from analysis.report.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -25,16 +34,8 @@ COLUMNS = {
     "net_value": "Net value", "net_low": "from", "net_high": "to", "roi": "Return on investment", "net_why": "No net value because",
 }  # fmt: skip
 WHOLE = (
-    "sales",
-    "marketing_effect",
-    "total_effect",
-    "total_low",
-    "total_high",
-    "cost",
-    "net_value",
-    "net_low",
-    "net_high",
-)
+    "sales", "marketing_effect", "total_effect", "total_low", "total_high", "cost", "net_value", "net_low", "net_high",
+)  # fmt: skip
 FORMATS = dict.fromkeys(WHOLE, numbers.end(numbers.count)) | {"roi": lambda share: numbers.percent(share, 0)}
 
 
@@ -46,12 +47,12 @@ def title(results: pd.DataFrame, *, customers: str, currency: str) -> str:
     table = estimated(results)
     by_size = results.sort_values(["contacted", "campaign_id"], ascending=[False, True])
     first = by_size.iloc[0] if table is None else table.iloc[0]
-    name = sentence_case(named(first["campaign_id"]))
+    name = sentence_case(named_now(first))
     sold = f"{name} sold for {money(rounded(first['marketing_effect']), currency)} after coupons"
     if not numbers.is_known(first["marketing_effect"]):
         sold = f"{name} sold for {money(rounded(first['sales']), currency)} before coupons of unknown cost"
     if not numbers.is_known(first["sales"]):
-        sold = f"What {named(first['campaign_id'])} sold is not shown"
+        sold = f"What {named_now(first)} sold is not shown"
     if table is None:
         return f"{sold}; how much of it is additional is not known"
     low, high = (rounded(first[end]) for end in ("total_low", "total_high"))
@@ -74,7 +75,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
         cost, half = _cost_per_week(first), (first["high"] - first["low"]) / 2
         if cost < half and first["low"] <= 0 <= first["high"]:
             lines.append(
-                f"That we cannot tell does not mean no effect. The known coupon cost of {named(first['campaign_id'])} "
+                f"That we cannot tell does not mean no effect. The known coupon cost of {named_now(first)} "
                 f"comes to {numbers.money(cost, currency)} per {customer} and week, its estimate is uncertain by "
                 f"{numbers.money(half, currency)} either way: a change that pays for the coupons would stay unseen."
             )
@@ -99,7 +100,7 @@ def net(results: pd.DataFrame, *, currency: str) -> list[str]:
     pays = "the interval leaves it open" if first["net_low"] < 0 < first["net_high"] else "it leaves no doubt"
     return [
         "Net value is what is left: margin × additional sales − redeemed incentives − contact cost. Sales minus cost takes all "
-        f"sales as the campaign's and all of them as gain. {sentence_case(named(first['campaign_id']))} has a net value of "
+        f"sales as the campaign's and all of them as gain. {sentence_case(named_now(first))} has a net value of "
         f"{money(rounded(first['net_value']), currency)} (95 % interval {span}): whether it paid, {pays}."
     ]
 
@@ -139,7 +140,8 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
 
 def listed(results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign by start: sales, cost and marketing effect beside the estimated change, same columns for all."""
-    return results.sort_values(["starts_on", "campaign_id"], ignore_index=True)[list(COLUMNS)]
+    table = results.sort_values(["starts_on", "campaign_id"], ignore_index=True)
+    return table.assign(campaign_id=with_state(table["campaign_id"], running(results)))[list(COLUMNS)]
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
@@ -148,7 +150,7 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
 
     table = drawable(table, value="total_effect", low="total_low", high="total_high")
     label = [
-        f"{row.campaign_id} · {row.kind}"
+        f"{row.campaign_id} · {row.kind}{' · still runs' if row.campaign_id in running(table) else ''}"
         + (f" · n = {numbers.count(row.contacted)}" if numbers.is_known(row.contacted) else "")
         for row in table.itertuples()
     ]

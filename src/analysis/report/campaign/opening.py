@@ -12,6 +12,7 @@ from analysis.report.campaign.phrases import (
     less_or_more,
     money,
     named,
+    named_now,
     one_decimal,
     total,
     verdicts,
@@ -52,7 +53,7 @@ def sentences(
         first = table.iloc[0]
         which = f", the biggest of {in_words(found.compared)} compared" if found.compared > 1 else ""
         lines.append(
-            f"In {named(first['campaign_id'])}{which}, weekly spend per contacted {customer} changed by "
+            f"In {named_now(first)}{which}, weekly spend per contacted {customer} changed by "
             f"{less_or_more(first['low'], first['high'], unit=currency)} than {than_whom(first, customers=customers)}."
         )
     elif found.campaigns:
@@ -109,7 +110,7 @@ def biggest(results: pd.DataFrame | None, *, customer: str, currency: str) -> pa
         word = change(first["effect_per_week"], before["effect_per_week"], (first["low"], first["high"]))
         said = f"{word} from {named(before['campaign_id'])}: {one_decimal(before['effect_per_week'])}"
     return page.KeyFigure(
-        f"{label}, {named(first['campaign_id'])}, {numbers.period(first['starts_on'], first['measured_until'])}",
+        f"{label}, {named_now(first)}, {numbers.period(first['starts_on'], first['measured_until'])}",
         f"{one_decimal(first['effect_per_week'])} {currency}",
         numbers.span(first["low"], first["high"], one_decimal),
         int(first["contacted_used"]),

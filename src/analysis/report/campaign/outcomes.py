@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
+from analysis.report.campaign.phrases import with_state
 from analysis.report.fragments import Fragment
 from analysis.report.words import in_words, plural, sentence_case
 
@@ -46,10 +47,12 @@ def title(table: pd.DataFrame) -> str:
     return f"{said} on campaigns by lot {'is' if clear == 1 else 'are'} clear of no change"
 
 
-def section(table: pd.DataFrame | None, *, customer: str, customers: str, currency: str) -> Fragment:
+def section(
+    table: pd.DataFrame | None, *, customer: str, customers: str, currency: str, still: frozenset[str] = frozenset()
+) -> Fragment:
     """Return the section; nothing at all where no campaign by lot can be read, which the section on lots says already.
 
-    `table` has one row per campaign by lot and measure (monitor's lot_outcomes).
+    `table` has one row per campaign by lot and measure (monitor's lot_outcomes); `still` are campaigns that still run.
     """
     if table is None or table.empty:
         return Fragment()
@@ -62,7 +65,7 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
         subtitle=f"Treated against held out in the days of the campaign, all {customers} of both arms; change is a share of the held "
         f"out's value. Values are per {customer}, or per order, in {currency} where they are money.",
         table=tables.table(
-            listed(table, customer=customer), caption="Every campaign by lot, measure by measure", names=COLUMNS,
+            listed(table, customer=customer, still=still), caption="Every campaign by lot, measure by measure", names=COLUMNS,
             formats=dict.fromkeys(("lift", "low", "high"), numbers.end(_change)),
         ),
         csv=tables.csv_link(table, "lot_outcomes.csv"),
@@ -75,10 +78,11 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
     )  # fmt: skip
 
 
-def listed(table: pd.DataFrame, *, customer: str) -> pd.DataFrame:
+def listed(table: pd.DataFrame, *, customer: str, still: frozenset[str] = frozenset()) -> pd.DataFrame:
     """One row per campaign and measure as it is shown, values written out in their units."""
     rows = table.sort_values(["campaign_id", "place"], ignore_index=True)
     made = rows.assign(
+        campaign_id=with_state(rows["campaign_id"], still),
         measured=[_measured(row, customer) for row in rows.itertuples()],
         of_treated=[_value(row.measure, row.value_treated) for row in rows.itertuples()],
         of_holdout=[_value(row.measure, row.value_holdout) for row in rows.itertuples()],

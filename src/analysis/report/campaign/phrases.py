@@ -88,6 +88,24 @@ def named(campaign_id: object) -> str:
     return f"campaign {campaign_id}"
 
 
+def running(results: pd.DataFrame | None) -> frozenset[str]:
+    """Return the campaigns that still run on the day of the study, by id."""
+    if results is None or "closed" not in results:
+        return frozenset()
+    return frozenset(results.loc[~results["closed"].astype(bool), "campaign_id"])
+
+
+def with_state(campaign_ids: pd.Series, still: frozenset[str]) -> list[str]:
+    """Return each id as a table or figure shows it: `11 · still runs` where its campaign does."""
+    return [f"{name} · still runs" if name in still else str(name) for name in campaign_ids]
+
+
+def named_now(row: Any) -> str:
+    """Return how the report speaks of the campaign of a row, and that it still runs where it does."""
+    still = not row.get("closed", True)
+    return f"{named(row['campaign_id'])} (which still runs)" if still else named(row["campaign_id"])
+
+
 def money(value: Any, currency: str) -> str:
     """Return an amount of money without decimals, or with two below 100."""
     return numbers.money(value, currency, 0 if numbers.is_known(value) and abs(value) >= 99.995 else 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import named, one_decimal
+from analysis.report.campaign.phrases import named, one_decimal, with_state
 from analysis.report.words import in_words, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -72,8 +72,13 @@ def _estimate(row: pd.Series) -> str:
     return f"{one_decimal(row['effect_per_week'])} ({numbers.span(row['low'], row['high'], one_decimal)})"
 
 
-def section(methods: pd.DataFrame | None, *, customer: str, customers: str, currency: str) -> Fragment:
-    """Return the section with a figure of the biggest campaigns; `methods` has one row per campaign and method (monitor)."""
+def section(
+    methods: pd.DataFrame | None, *, customer: str, customers: str, currency: str, still: frozenset[str] = frozenset()
+) -> Fragment:
+    """Return the section with a figure of the biggest campaigns; `methods` has one row per campaign and method (monitor).
+
+    `still` are campaigns that still run.
+    """
     if methods is None or methods.empty:
         what = "No campaign without a lot can be compared with others."
         needs = "With one, this section shows what three ways of looking say of it."
@@ -88,11 +93,16 @@ def section(methods: pd.DataFrame | None, *, customer: str, customers: str, curr
         label=LABEL,
         subtitle=f"Change of spend, {unit}, campaigns without a lot: the {in_words(most)} that contacted most. n = contacted {customers}. "
         "Lines are 95 % intervals.",
-        figure=figures.svg(lambda ax: draw(table, ax, currency=currency), alt=" ".join([f"{headline}.", lines[0]])),
+        figure=figures.svg(
+            lambda ax: draw(table, ax, currency=currency, still=still), alt=" ".join([f"{headline}.", lines[0]])
+        ),
         how_to_read="Three dots a campaign. The naive one compares everyone; the other two those alike, and their lines also count how far "
         "the same comparison scatters on earlier dates, when nothing had happened.",
         table=tables.table(
-            table[list(COLUMNS)], caption=f"Every campaign without a lot, {unit}", names=COLUMNS, formats=FORMATS
+            table.assign(campaign_id=with_state(table["campaign_id"], still))[list(COLUMNS)],
+            caption=f"Every campaign without a lot, {unit}",
+            names=COLUMNS,
+            formats=FORMATS,
         ),
         csv=tables.csv_link(table, "campaign_methods.csv"),
         estimates=ESTIMATES[1:],  # of the first, the section before says it
@@ -110,12 +120,14 @@ def in_order(methods: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
+def draw(table: pd.DataFrame, ax: Any, *, currency: str, still: frozenset[str] = frozenset()) -> Any:
     """Draw the biggest campaigns, a row each with a dot per method; `table` is `in_order`."""
     rows = table[table["campaign_id"].isin(table["campaign_id"].unique()[:SHOWN])]
     counted = rows.groupby("campaign_id", sort=False)["contacted"].transform("max")
     labels = [
-        sentence_case(named(name)) + (f" · n = {numbers.count(n)}" if numbers.is_known(n) else "")
+        sentence_case(named(name))
+        + " · still runs" * (name in still)
+        + (f" · n = {numbers.count(n)}" if numbers.is_known(n) else "")
         for name, n in zip(rows["campaign_id"], counted, strict=True)
     ]
     return charts.dots_with_intervals(

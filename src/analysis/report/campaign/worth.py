@@ -17,8 +17,11 @@ from analysis.report.campaign.phrases import (
     estimated,
     less_or_more,
     named,
+    named_now,
     one_decimal,
+    running,
     verdicts,
+    with_state,
 )
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
@@ -33,13 +36,9 @@ OF_LOTS = (
 )  # fmt: skip
 OF_COMPARISONS = ("campaign by rule, per week", "placebo of a campaign by rule", "verdict of a comparison")
 SHORT = {
-    CAUSED_GAIN: "caused a gain",
-    CAUSED_LOSS: "caused a loss",
-    GAIN: "gain",
-    LOSS: "loss",
-    "not causal": "check failed",
+    CAUSED_GAIN: "caused a gain", CAUSED_LOSS: "caused a loss", GAIN: "gain", LOSS: "loss", "not causal": "check failed",
     "no check": "no check",
-}
+}  # fmt: skip
 COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted", "method": "Method",
     "contacted_used": "Compared", "comparable": "With", "effect_per_week": "Change per week", "low": "95 % from",
@@ -82,7 +81,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
         return []
     first = table.iloc[0]
     lines = [
-        f"In {named(first['campaign_id'])}, the biggest, weekly spend of one contacted {customer} changed by "
+        f"In {named_now(first)}, the biggest, weekly spend of one contacted {customer} changed by "
         f"{less_or_more(first['low'], first['high'], unit=currency)} than {comparisons.than_whom(first, customers=customers)}."
     ]
     if first["low"] <= 0 <= first["high"]:
@@ -138,7 +137,8 @@ def listed(results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign, those with an estimate first and most contacted on top, with the reason of every verdict."""
     table = results.assign(without=results["effect_per_week"].isna())
     by = ["without", "contacted", "campaign_id"]
-    return table.sort_values(by, ascending=[True, False, True], ignore_index=True)[list(COLUMNS)]
+    table = table.sort_values(by, ascending=[True, False, True], ignore_index=True)
+    return table.assign(campaign_id=with_state(table["campaign_id"], running(results)))[list(COLUMNS)]
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:

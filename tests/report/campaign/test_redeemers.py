@@ -1,0 +1,68 @@
+import pandas as pd
+import pytest
+
+from analysis.report.campaign import redeemers
+
+NAN = float("nan")
+WHO = {"customers": "households", "currency": "USD"}
+
+
+@pytest.fixture
+def table():
+    """Campaign 2 has a clear effect, 4 no upper limit, 5 nobody who redeemed."""
+    rows = [
+        ("2", 100, 50, 40, 0, 0.4, 12.34, 2.0, 25.0, None),
+        ("4", 90, 60, 15, 3, 1 / 6, 8.0, -30.0, float("inf"), None),
+        ("5", 80, 60, 0, 0, 0.0, NAN, NAN, NAN, "Nobody treated is known to have redeemed."),
+    ]  # fmt: skip
+    names = [
+        "campaign_id",
+        "treated",
+        "holdout",
+        "redeemed_treated",
+        "redeemed_holdout",
+        "share",
+        "effect",
+        "low",
+        "high",
+        "why",
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_the_title_counts_what_is_clear(table):
+    assert redeemers.title(table) == "In one of two campaigns by lot is an effect on those who redeemed clear"
+    assert redeemers.title(table[1:]) == "In none of one campaign by lot is an effect on those who redeemed clear"
+    assert redeemers.title(table[2:]) == "What the offers did to those who redeemed is not known"
+
+
+def test_the_condition_and_the_first_question_come_first_and_campaigns_by_rule_get_no_number(table, by_lot):
+    first, biggest, rule = redeemers.leads(table, by_lot, **WHO)
+    assert "a decision to send it rests on that" in first and redeemers.CONDITION in first
+    assert biggest == (
+        "In campaign 2, 40 of 100 treated redeemed; each spent +12.3 USD (+2.0 to +25.0) beyond what they would have."
+    )
+    assert rule == "Campaign 1 and campaign 3 had no lot, so no such number is given: those who redeem chose to."
+    lots_only = by_lot[by_lot["method"] == "lot"]
+    assert len(redeemers.leads(table[2:], lots_only, **WHO)) == 1
+
+
+def test_an_interval_without_a_limit_says_why_and_so_does_a_missing_number(table):
+    notes = redeemers.listed(table, still=frozenset({"4"}))
+    assert notes["why"].tolist() == ["", redeemers.ENDLESS, "Nobody treated is known to have redeemed."]
+    assert notes["campaign_id"].tolist() == ["2", "4 · still runs", "5"]
+
+
+def test_the_section_has_the_numbers_and_none_without_a_lot(table, by_lot):
+    html = redeemers.section(table, by_lot, **WHO)
+    assert "+12.3" in html and "no limit" in html and "lot_redeemers.csv" in html and "16.7 %" in html
+    assert redeemers.section(None, by_lot, **WHO) == redeemers.section(table.head(0), by_lot, **WHO) == ""
+
+
+def test_few_redeemers_are_not_shown(table):
+    made = redeemers.shown(table, smallest=10)
+    assert made["campaign_id"].tolist() == ["2", "4"] and made["redeemed_holdout"].isna().tolist() == [False, True]
+    assert (
+        redeemers.shown(table.assign(redeemed_treated=95), smallest=10)["campaign_id"].tolist() == []
+    )  # of 100, 90, 80
+    assert redeemers.shown(table, smallest=0) is table and redeemers.shown(None, smallest=10) is None
