@@ -33,9 +33,7 @@ class Step:
     hands_off: tuple[str, ...] = ()
     meets_people: bool = False  # it reads customer ids and addresses as they came
     files: tuple[str, ...] = ()
-    campaigns: bool | None = (
-        None  # True: only where the source has contacts of campaigns; False: only where it has none
-    )
+    campaigns: bool | None = None  # True: only where the source has contacts of campaigns; False: only without
 
     @property
     def source(self) -> Path:
@@ -123,8 +121,8 @@ _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalt
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
-    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lot_outcomes", "lot_looks",
-    "lot_redeemers", "event_time", "product_rankings", "weekly", "control",
+    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards", "lot_halo", "redeemed_anyway",
+    "ledger", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "weekly", "control",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -144,8 +142,8 @@ STEPS = (
     ),
     Step(
         "monitor", "5_monitor", "walkthrough", "5 Monitor", ("clean", "segment", "design", "monitor", "inference", "report"),
-        reads=("customers", "products", "orders", "campaigns", "contacts", "offers", "responses", "incentives", "feedback", "behaviour",
-               "segments", "movement"),
+        reads=("customers", "products", "orders", "refunds", "campaigns", "contacts", "offers", "responses", "incentives", "feedback",
+               "behaviour", "segments", "movement"),
         makes=_MONITOR, campaigns=True,
     ),
     Step(
@@ -168,8 +166,9 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "ledger", "lots",
-               "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "control", *_DESIGN, "quality"),
+        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards",
+               "lot_halo", "ledger", "lots", "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time",
+               "product_rankings", "control", *_DESIGN, "quality"),
     ),
     Step(
         "source_documents", "source_documents", "walkthrough", "Source documents",

@@ -22,6 +22,7 @@ from analysis.validation import (
     redeemers,
     touches,
     weeks,
+    worth_grid,
 )
 
 
@@ -78,6 +79,7 @@ _lots = (
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "effect": 0.2, "how": "orders"}),
     Cell("outcomes value", "lots", "10,000 customers, 10 % held out, 90 % without an order, +20 % value of an order", lot_outcomes.trial,
          {"customers": 10_000, "holdout": 0.1, "silent": 0.9, "sigma": 1.0, "effect": 0.2, "how": "value"}),
+    *(Cell(name, "lots", *rest) for name, *rest in worth_grid.SETTINGS),
     *(Cell(name, "lots", setting, looks.trial, options) for name, setting, options in looks.SETTINGS),
     *(Cell(name, "lots", setting, redeemers.trial, options) for name, setting, options in redeemers.SETTINGS),
     Cell("split sound", "lots", "2,000 customers, 10 % held out by lot", lots.split, {"customers": 2_000, "holdout": 0.1, "lost": 0.0}),

@@ -12,9 +12,19 @@ def rows(by_lot):
     """The ledger of the campaigns drawn by lot and of others: 2 has a net value, the others say why not."""
     made = by_lot.reindex(columns=[*by_lot, "closed", "roi_low", "roi_high"]).assign(
         closed=True, roi_low=-0.2, roi_high=float("inf"), anyway=NAN, anyway_low=NAN, anyway_high=NAN, checks=3, checks_held=2,
-        not_held="fails: weeks before", roi_why=by_lot["net_why"],
+        not_held="fails: weeks before", roi_why=by_lot["net_why"], refunds_netted=False, refund_days=[50, 40, 90, 60, 70, 80],
+        usual_days=NAN, refunds_over=pd.array([None] * 6, "boolean"), net_both=NAN, both_low=NAN, both_high=NAN, both_why=None,
+        redeemers=30, least_low=NAN, most_high=NAN, cost_least=NAN, cost_most=NAN,
     )  # fmt: skip
     made.loc[made["campaign_id"] == "2", ["anyway", "anyway_low", "anyway_high"]] = [52749.0, 0.0, 53109.0]
+    made.loc[made["campaign_id"] == "2", ["net_both", "both_low", "both_high", "least_low", "most_high"]] = [
+        60,
+        -90,
+        150,
+        12.4,
+        27.5,
+    ]
+    made.loc[made["campaign_id"] == "5", "both_why"] = "The campaign still runs."
     made.loc[made["campaign_id"] == "3", ["checks", "checks_held", "not_held"]] = [0, 0, None]
     return (
         made.assign(unknown=made["net_value"].isna())
@@ -34,6 +44,20 @@ def test_a_cell_has_the_number_and_its_interval(rows):
     assert found["came_anyway"] == "52,749 (0 to 53,109) of 53,289"
     assert found["spent"] == "60 contact + 40 incentives" and found["how"] == "Type A, by lot"
     assert found["checked"] == "2 of 3 hold; fails: weeks before"
+
+
+def test_the_weeks_after_and_the_bounds_of_redeemers_stand_beside(rows):
+    found = cells(rows, "2")
+    assert found["both"] == "60 (−90 to 150)" and found["free"] == "12 to 28 of 30"  # outwards
+    assert cells(rows, "5")["both"] == "The campaign still runs." and pd.isna(cells(rows, "5")["free"])
+
+
+def test_bounds_of_few_are_blank_where_few_may_not_be_shown(rows, by_lot):
+    assert ledger.shown(rows, by_lot, smallest=2).loc[0, "least_low"] == 12.4
+    blank = ledger.shown(rows, by_lot, smallest=10)  # 30 - 27.5 is fewer than ten
+    assert blank.loc[0, ["redeemers", "least_low", "most_high"]].isna().all() and blank.loc[0, "net_both"] == 60
+    hidden = ledger.shown(rows, by_lot.assign(net_value=NAN), smallest=2)
+    assert hidden["net_both"].isna().all()
 
 
 def test_what_is_not_known_says_why_in_its_place(rows):
@@ -86,3 +110,18 @@ def test_the_section_shows_every_campaign_and_no_campaign_shows_nothing(rows):
     shown = ledger.section(rows, **WHO)
     assert shown.count("<tr>") == 1 + len(rows) and "ledger.csv" in shown
     assert ledger.section(None, **WHO) == ledger.section(rows.head(0), **WHO) == ""
+
+
+def test_the_note_says_whether_refunds_are_taken_off_and_how_long_they_had(rows):
+    assert ledger.refunds_note(rows) == "Refunds are not in the data, so sales are what was sold, not what was kept."
+    netted = rows.assign(refunds_netted=True)
+    passed = "since the last day of a campaign 40 to 90 days have passed for them to come in."
+    assert ledger.refunds_note(netted).endswith(f"{passed} How long refunds usually take is not known.")
+    usual = netted.assign(usual_days=45.0, refunds_over=netted["refund_days"].ge(45).astype("boolean"))
+    late = ledger.refunds_note(usual)
+    assert late.endswith("95 in 100 refunds took at most 45 days, so for campaign 2 more may still come in.")
+    assert ledger.refunds_note(usual.assign(refunds_over=True)).endswith("95 in 100 refunds took at most 45 days.")
+
+
+def test_the_section_carries_the_note(rows):
+    assert "Refunds are not in the data" in ledger.section(rows, **WHO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
@@ -13,17 +14,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY, LABEL = "ledger", "The ledger"
-ESTIMATES = ("campaign by lot, total",)
+ESTIMATES = (
+    "campaign by lot, total",
+    "campaign by lot, net value",
+    "campaign by lot, return on investment",
+    "campaign by lot, net value with the weeks after",
+    "redeemers who would have bought anyway",
+)
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
+FREE = ("redeemers", "least_low", "most_high", "cost_least", "cost_most")
 COLUMNS = {
-    "campaign_id": "Campaign", "net": "Net value", "return": "Return on cost", "added": "Added sales", "spent": "Cost",
-    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "contacted": "Contacted", "how": "Method",
+    "campaign_id": "Campaign", "net": "Net value", "both": "With the weeks after", "return": "Return on cost", "added": "Added sales",
+    "spent": "Cost",
+    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "free": "Redeemers who would have bought",
+    "contacted": "Contacted", "how": "Method",
     "ran": "Ran", "verdict": "Verdict", "checked": "Checks",
 }  # fmt: skip
 
 
-def shown(table: pd.DataFrame | None, results: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the ledger in its order with the blanks of `results` (after `few.campaigns`), whose columns it repeats."""
+def shown(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smallest: int = 0) -> pd.DataFrame | None:
+    """Return the ledger in its order with the blanks of `results` (after `few.campaigns`), whose columns it repeats.
+
+    With `smallest`, bounds of redeemers are blank where they or the rest are fewer, or redemptions are blank themselves.
+    """
     if table is None or results is None or table.empty:
         return None
     known = results.set_index("campaign_id")
@@ -31,7 +44,15 @@ def shown(table: pd.DataFrame | None, results: pd.DataFrame | None) -> pd.DataFr
     for column in [name for name in made if name in known]:
         made[column] = known[column].reindex(made["campaign_id"]).to_numpy()
     blank = made["sales"].isna() | made["total_effect"].isna()
-    return made.assign(**{name: made[name].mask(blank) for name in ("anyway", "anyway_low", "anyway_high")})
+    made = made.assign(**{name: made[name].mask(blank) for name in ("anyway", "anyway_low", "anyway_high")})
+    if not smallest:
+        return made
+    few, of = made["redemptions"].isna(), made["redeemers"].astype("float64")
+    for count in (of, made["least_low"], made["most_high"], of - made["least_low"], of - made["most_high"]):
+        few |= (count > 0) & (count < smallest)
+    weak = made["net_value"].isna()
+    made = made.assign(**{name: made[name].astype("float64").mask(few) for name in FREE})
+    return made.assign(**{name: made[name].mask(weak) for name in ("net_both", "both_low", "both_high")})
 
 
 def title(table: pd.DataFrame) -> str:
@@ -79,10 +100,29 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
             formats={"marketing_effect": numbers.count, "contacted": numbers.count},
         ),
         csv=tables.csv_link(table, "ledger.csv"),
-        how_to_read=f"Cost is contact and redeemed incentives. A return of 50 % is half as much again as was put in. Sales that came "
-        f"anyway are what the treated {customers} would have spent without the campaign; more than was sold means that it cost sales.",
-        estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
+        how_to_read=f"Added sales are this campaign's; net value and return are for such a campaign among {customers} such as these, of "
+        "whom others might redeem. A return of 50 % is half as much again as was put in. Sales that came anyway can exceed what was "
+        "sold: then the campaign cost sales. The weeks after lack what was only pulled forward. Redeemers who would have bought are "
+        "the least and the most of them, if the campaign kept nobody from buying.",
+        note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
     )  # fmt: skip
+
+
+def refunds_note(table: pd.DataFrame) -> str:
+    """Return whether refunds are taken off, how long they had to come in, and for which campaigns that is not over."""
+    if not table["refunds_netted"].any():
+        return "Refunds are not in the data, so sales are what was sold, not what was kept."
+    days = table["refund_days"]
+    told = f"Refunds are taken off on the day of the order; since the last day of a campaign {numbers.count(days.min())} to "
+    told += f"{numbers.count(days.max())} days have passed for them to come in."
+    usual = table["usual_days"].iloc[0]
+    if not numbers.is_known(usual):
+        return f"{told} How long refunds usually take is not known."
+    early = table.loc[table["refunds_over"].eq(False).fillna(False).astype(bool), "campaign_id"]
+    within = f"95 in 100 refunds took at most {numbers.count(usual)} days"
+    if early.empty:
+        return f"{told} {sentence_case(within)}."
+    return f"{told} {sentence_case(within)}, so for {join_and([named(name) for name in early])} more may still come in."
 
 
 def listed(table: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +134,9 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         added=[_with_interval(row, "total_effect", "total_low", "total_high") for row in rows],
         spent=[_spent(row) for row in rows],
         net=[_with_interval(row, "net_value", "net_low", "net_high") or f"not known: {row['net_why']}" for row in rows],
+        both=[_with_interval(row, "net_both", "both_low", "both_high") or row["both_why"] for row in rows],
         came_anyway=[_anyway(row) for row in rows],
+        free=[_free(row) for row in rows],
         checked=[_checked(row) for row in rows],
         **{"return": [_return(row) for row in rows]},
     )  # fmt: skip
@@ -124,6 +166,14 @@ def _spent(row: dict[str, Any]) -> str | None:
 def _anyway(row: dict[str, Any]) -> str | None:
     told = _with_interval(row, "anyway", "anyway_low", "anyway_high")
     return told and f"{told} of {numbers.count(row['sales'])}"
+
+
+def _free(row: dict[str, Any]) -> str | None:
+    """The bounds outwards, so that they hold."""
+    if not numbers.is_known(row["least_low"]):
+        return None
+    least, most = math.floor(row["least_low"] + 1e-9), math.ceil(row["most_high"] - 1e-9)
+    return f"{numbers.count(least)} to {numbers.count(most)} of {numbers.count(row['redeemers'])}"
 
 
 def _checked(row: dict[str, Any]) -> str:
