@@ -17,6 +17,14 @@ RULES = (
     "The expected value follows the weeks before, so a season or a slow drift moves it along and is no signal. A diamond is a "
     "single week beyond the dashed limits, or the first week in which recent ones together lean too far to one side."
 )
+COUNTS = (
+    "Counts and sums are judged on square roots (a u chart, wider by what weeks vary beyond chance), lasting changes by an EWMA; "
+    "with less than one customer a week there is no chart."
+)
+SHARES = (
+    "Shares are judged on angles (a p chart, closer where more contacts are open and wider by what weeks vary beyond chance), lasting "
+    "changes by an EWMA; with less than one redemption a week there is no chart."
+)
 
 
 def refused(rows: pd.DataFrame) -> str:
@@ -48,6 +56,15 @@ def how_often(rows: pd.DataFrame) -> str:
         f"{lasting} of such years and a single odd week in {single}, the more the less even weeks are; in up to {extremes} where weeks "
         f"out of all proportion come by chance and the first weeks held none.{together} {_without_lasting(told)}"
     ).strip()
+
+
+def briefly(rows: pd.DataFrame) -> str:
+    """Return how often any of these charts sets off in a year without change, where `how_often` stands elsewhere on the page."""
+    told = rows[rows["lower"].notna()]
+    if told.empty:
+        return ""
+    most = _sum(told.iloc[0]) * told["measure"].nunique()
+    return f"In a year without change there is such a week in at most {numbers.percent(most, 0)} of cases, as the note on the charts says."
 
 
 def _sum(row: pd.Series) -> float:

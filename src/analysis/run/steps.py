@@ -122,9 +122,9 @@ _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
     "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
     "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards", "lot_halo", "redeemed_anyway",
-    "ledger", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "weekly", "control",
+    "ledger", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "weekly", "control", "mix",
 )  # fmt: skip
-_SALES = ("second_order", "product_rankings", "weekly", "control")  # what can be known without campaigns
+_SALES = ("second_order", "product_rankings", "weekly", "control", "mix")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
 
 STEPS = (
@@ -168,12 +168,10 @@ STEPS = (
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
         reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards",
                "lot_halo", "ledger", "lots", "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time",
-               "product_rankings", "control", *_DESIGN, "quality"),
+               "product_rankings", "control", "mix", *_DESIGN, "quality"),
     ),
-    Step(
-        "source_documents", "source_documents", "walkthrough", "Source documents",
-        ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS,
-    ),
+    Step("source_documents", "source_documents", "walkthrough", "Source documents",
+         ("clean", "segment", "design", "monitor", "inference", "report"), files=DOCUMENTS),
 )  # fmt: skip
 
 

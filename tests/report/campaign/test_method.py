@@ -13,6 +13,7 @@ from analysis.report.campaign import (
     plan,
     products,
     promise,
+    signals,
     weeks,
     worth,
 )
@@ -30,7 +31,7 @@ PARTS = [  # the page in order, as the notebook calls it: the tables that a part
     ("results", lambda r: money.section(r, period="2017", **WHO)),
     ("around results", lambda a, r: around.section(a, r, **WHO)),
     ("control", lambda c: weeks.section(c, **PEOPLE)),
-    ("control", lambda c: weeks.signals_section(c, **PEOPLE)),
+    ("control", lambda c: signals.section(c, **PEOPLE)),
     ("rankings quality", lambda r, q: products.section(r, q, currency="USD", period="2017")),
     (
         "plan promise strategies",

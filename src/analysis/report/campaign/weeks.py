@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import blanks, charts, control_words, figures, numbers, page, signal_words, tables
+from analysis.report import blanks, charts, control_words, figures, numbers, page, tables
 from analysis.report.campaign.phrases import some
-from analysis.report.words import in_words, plural, sentence_case
+from analysis.report.words import in_words, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 KEY, LABEL = "weeks", "Sales week by week"
-SIGNALS_KEY, SIGNALS_LABEL = "signals", "Weeks to look at"
 SALES, ACTIVE = "sales", "customers_active"
 NO_WEEKS = "No full week from Monday to Sunday is in the data."
 VALUES = ("value", "centre", "lower", "upper")
@@ -40,7 +39,7 @@ def title(control: pd.DataFrame | None) -> str:
     if not len(marked):
         return f"Sales stay within the expected range in all {weeks} weeks looked at"
     if len(marked) == 1:
-        return f"Sales stand out in one of {weeks} weeks: that of {_day(marked.iloc[0])}, {_side(marked.iloc[0])} the expected"
+        return f"Sales stand out in one of {weeks} weeks: that of {day_of(marked.iloc[0])}, {_side(marked.iloc[0])} the expected"
     return f"Sales stand out in {in_words(len(marked))} of {weeks} weeks"
 
 
@@ -48,7 +47,7 @@ def lead(control: pd.DataFrame, *, customers: str, currency: str) -> str:
     """Return where sales of the last full week lie in the expected range, and how many weeks of active customers stand out."""
     last, active = measured(control, SALES).iloc[-1], measured(control, ACTIVE)
     sold = numbers.money(last["value"], currency, 0)
-    said = f"In the last full week, that of {_day(last)}, sales were {sold}: {place(last, currency=currency)}."
+    said = f"In the last full week, that of {day_of(last)}, sales were {sold}: {place(last, currency=currency)}."
     if active is not None and control_words.monitored(active):
         marked = int(active["marked"].sum())
         said += f" Active {customers} stand out in {some(marked)} of {plural(control_words.monitored(active), 'week')} looked at."
@@ -88,7 +87,8 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         figure=figures.svg(
             lambda ax: draw(control, ax, customers=customers, currency=currency), alt=f"{title(control)}. {told}"
         ),
-        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none.",
+        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none. "
+        f"{control_words.COUNTS}",
         table=tables.table(
             shown[["measure", "week_starts_on", *VALUES, "phase", "signal"]],
             caption="Every full week",
@@ -101,76 +101,6 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         note=f"A signal says that something differs, never what. {control_words.how_often(shown)} {control_words.season(shown)}"
         + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),
     )
-
-
-def signals(control: pd.DataFrame | None) -> pd.DataFrame | None:
-    """One row per week of sales or active customers that stands out, in order; None without full weeks."""
-    if measured(control, SALES) is None:
-        return None
-    found = control[control["measure"].isin([SALES, ACTIVE]) & control["signal"].notna()]
-    columns = ["week_starts_on", "measure", "value", "size", "signal", "look_at"]
-    columns += [name for name in found if name.startswith("part")]
-    return found.sort_values(["week_starts_on", "measure"], ignore_index=True)[columns]
-
-
-def signals_title(found: pd.DataFrame) -> str:
-    """Return how many weeks ask for a look, and whether the last of them lies above or below what was expected."""
-    weeks, last = found["week_starts_on"].nunique(), found.iloc[-1]
-    side = "above" if last["size"] > 0 else "below"
-    if weeks == 1:
-        return f"One week asks for a look: that of {_day(last)}, {side} the expected"
-    return f"{sentence_case(in_words(weeks))} weeks ask for a look, the last that of {_day(last)}, {side} the expected"
-
-
-def signals_section(control: pd.DataFrame | None, *, customers: str, currency: str, smallest: int = 0) -> Fragment:
-    """Return the list of weeks that stand out, each with its size and what to look at first."""
-    found = signals(control)
-    if found is None and smallest:
-        return blanks.too_few(
-            SIGNALS_KEY, "weeks to look at", smallest=smallest, customers=customers, label=SIGNALS_LABEL
-        )
-    if found is None:
-        needs = "With some, this section lists those that stand out."
-        return page.absent(SIGNALS_KEY, "There is no week to look at", NO_WEEKS, needs, label=SIGNALS_LABEL)
-    looked = control[control["measure"].isin([SALES, ACTIVE])]
-    if not control_words.monitored(looked):
-        why = control_words.refused(looked)
-        return page.section(SIGNALS_KEY, "No week can be called unusual yet", why, label=SIGNALS_LABEL)
-    often = control_words.how_often(looked)
-    if found.empty:
-        calm = f"Neither sales nor active {customers} left the expected range. {often}"
-        return page.section(SIGNALS_KEY, "No week asks for a look", calm, label=SIGNALS_LABEL)
-    names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
-    shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
-    lies = [signal_words.where(row, currency=currency) for _, row in found.iterrows()]
-    shown = shown[["week_starts_on", "measure", "value", "size", "signal"]].assign(lies=lies, look_at=found["look_at"])
-    heads = {"week_starts_on": "Week of", "size": "Against expected", "look_at": "Look at"}
-    if any(lies):
-        heads["lies"] = signal_words.HEADING
-    else:
-        shown = shown.drop(columns="lies")
-    formats = {"value": numbers.count, "size": lambda value: numbers.signed(value, 0)}
-    return page.section(
-        SIGNALS_KEY,
-        signals_title(found),
-        f"{sentence_case(in_words(len(found)))} signal{'s' * (len(found) > 1)} in sales and active {customers}, each with "
-        f"where to look first. {_last(found, lies)}{often}",
-        label=SIGNALS_LABEL,
-        table=tables.table(shown, caption="Weeks that stand out", names=heads, formats=formats),
-        csv=tables.csv_link(found, "signals.csv"),
-        source="order lines, campaigns",
-        note="Campaigns that began or ended about then are named because they are quickly checked, not as the reason."
-        + (f" {signal_words.MEANING}" if any(lies) else ""),
-    )
-
-
-def _last(found: pd.DataFrame, lies: list[str]) -> str:
-    """Return where the change of the last week that has such parts lies, as a sentence; empty where none has."""
-    known = [(row, words) for (_, row), words in zip(found.iterrows(), lies, strict=True) if words]
-    if not known:
-        return ""
-    row, words = known[-1]
-    return f"Of the week of {_day(row)}: {words}. "
 
 
 def draw(control: pd.DataFrame, ax: Any, *, customers: str, currency: str) -> Any:
@@ -186,12 +116,8 @@ def _panel(table: pd.DataFrame) -> Callable[[Any], Any]:
     return lambda ax: charts.control_chart(table, ax, x="week_starts_on", fmt=numbers.count, **lines)
 
 
-def _short(signal: str) -> str:
-    """Return a signal in the words of this page: `one week above the limit; lasting rise`."""
-    return signal.replace("single week", "one week")
-
-
-def _day(row: pd.Series) -> str:
+def day_of(row: pd.Series) -> str:
+    """Return the Monday of a week."""
     return numbers.day(row["week_starts_on"])
 
 

@@ -99,7 +99,7 @@ def section(
                                             signal="marked", fmt=lambda x: numbers.percent(x, 0)),
             alt=f"{title(found)}. {found.above} of them lie above the expected value."),
         how_to_read=(
-            f"{control_words.RULES} The first {baseline} weeks set the width of the limits; they are closer where more contacts are open."
+            f"{control_words.RULES} The first {baseline} weeks set the width of the limits. {control_words.SHARES}"
         ),
         table=tables.table(
             listed, caption="Weeks, limits and signals", formats=dict.fromkeys(("value", "centre", "lower", "upper"), numbers.percent),
