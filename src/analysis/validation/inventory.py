@@ -176,10 +176,13 @@ INVENTORY = (
              ("monitor.mix", _MEANS)),
     Estimate("mix of segments, drift", "campaign", "Mix of customers", "whether the mix is said to have drifted", ("monitor.mix",)),
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
-             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment",
+             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.assurance", "inference.subsets",
+              "inference.reassignment",
               "inference.experiments")),
+    Estimate("promise of a plan of households", "campaign", "What we promise", "how often the smallest effect shown is shown",
+             ("design.household_plan", "design.sizing", "design.baseline", "inference.lot_power", "inference.reassignment")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
-             ("design.balance", "inference.lot_power")),
+             ("design.balance", "inference.lot_power", "inference.subsets")),
 )  # fmt: skip
 
 BY_NAME = {estimate.name: estimate for estimate in INVENTORY}

@@ -74,7 +74,7 @@ def section(
     """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
 
     `units` has one row per campaign whose lot drew households (`households.shown`), None where none did.
-    `rule` says in a sentence when its campaigns are decided, see `looks.rule`.
+    `rule` says in a sentence when its campaigns are decided, see `looks.undeclared`.
     """
     if lots is None or lots.empty or results is None or results.empty:
         what = f"No campaign in these data says which {customers} were held out by lot."
@@ -82,7 +82,7 @@ def section(
             "With one, this section checks the lot and shows what it says beside what the naive method would have said."
         )
         return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
-    headline, unit = title(lots, results), f"{currency} per contacted {customer} and week"
+    headline, unit = households.title(title(lots, results), units), f"{currency} per contacted {customer} and week"
     told = leads(lots, results, customers=customers)
     homes = [] if units is None else households.leads(units, customers=customers, currency=currency)
     if homes:  # first of all what was drawn; that chance decided is then said, too
