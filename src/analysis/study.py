@@ -46,7 +46,6 @@ class Study(Part):
     margin: float | None = Field(default=None, gt=0, le=1)  # share of sales left after the goods; unknown if absent
     starts_on: date  # first business day in the data
     ends_on: date  # last business day in the data
-
     as_of: date
     seed: int = Field(ge=0)
     sample: float = Field(default=1.0, gt=0, le=1)  # share of customers kept, by a hash of their id
@@ -61,11 +60,12 @@ class Study(Part):
     max_holdout: float = Field(default=0.5, gt=0, le=0.5)
     many_comparisons: str = HOLM  # or benjamini-hochberg: of campaigns, kinds, groups and spans looked at together
     baseline_weeks: int = Field(default=26, ge=8, le=104)  # full weeks from which control limits are computed
+    touch_days: int = Field(default=60, ge=1, le=366)  # days before an order in which a contact is on its path
+    again_days: int = Field(default=91, ge=7, le=366)  # days after an opinion in which an order counts as coming again
     looks: Looks | None = None  # at campaigns by lot before their end; without any, one decision at the end
 
     handoff: tuple[str, ...] = ("csv",)  # systems that take the list to send, names of design/systems
     handoff_campaign: str = ""  # what the campaign is called there; the study and its day where it is empty
-
     loyalty_weights: dict[str, float]
     segments: tuple[SegmentRule, ...]
     otherwise: str  # the segment of everyone whom no rule took

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.design.allocation import affordable
+from analysis.inference.assurance import assured
 from analysis.inference.lot_power import Smallest, Stratum, rehearse, smallest_rise
 
 ALPHA = 0.05  # two-sided: how often a campaign without any effect may look as if it had one
@@ -94,9 +95,16 @@ def strata(reach: pd.DataFrame, outcomes: Mapping[str, np.ndarray]) -> list[Stra
 
 
 def visible(planned: list[Stratum], *, power: float, rng: np.random.Generator, alpha: float = ALPHA) -> Smallest:
-    """Return the smallest relative rise of spend that these customers show with `power`, or why none can be named."""
+    """Return the smallest relative rise of spend that these customers show with `power`, or why none can be named.
+
+    The power holds on average over what the customers seen could have spent instead, see `assurance`.
+    """
     if not planned:
         return Smallest(np.nan, NOTHING_KNOWN)
     if not (sum(one.treated for one in planned) and sum(one.holdout for one in planned)):
         return Smallest(np.nan, ONE_ARM)
-    return smallest_rise(rehearse(planned, rng=rng), power=power, alpha=alpha)
+    rehearsal = rehearse(planned, rng=rng)
+    found = smallest_rise(rehearsal, power=power, alpha=alpha)
+    if found.refused:
+        return found
+    return Smallest(assured(rehearsal, planned, found.effect, power=power, alpha=alpha, rng=rng), None)

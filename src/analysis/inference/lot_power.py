@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.inference.reassignment import Lots, Outcomes, draw, drawn_again, scaled, studentised
+from analysis.inference.reassignment import Lots, Outcomes, drawn_again, scaled, studentised
+from analysis.inference.subsets import subsets
 
 LEAST_BUYERS = 20  # in the smaller arm; `permutation.compare` gives no interval below
 LARGEST = 10.0  # a rise of 1,000 %; what only a larger one would show is called not shown
@@ -57,15 +58,23 @@ def rehearse(
     """
     pools = [_pool(stratum) for stratum in strata if stratum.treated + stratum.holdout]
     n_treated, n_holdout = sum(pool[2] for pool in pools), sum(pool[3] for pool in pools)
-    numbers = [_numbers(*pool, rng=rng, lots=lots) for pool in pools]
-    sums, again = np.zeros((4, lots)), []
-    for lot in range(lots if pools else 0):
-        arms = [_arms(pool[0], *counts[lot], rng=rng) for pool, counts in zip(pools, numbers, strict=True)]
-        treated, held = (np.concatenate(arm) for arm in zip(*arms, strict=True))
-        sums[:, lot] = treated.sum(), np.square(treated).sum(), held.sum(), np.square(held).sum()
-        if lot < judged and min(n_treated, n_holdout) > 1 and treated.size + held.size:
-            buyers = np.sort(treated), np.sort(held)
-            again.append(draw(*buyers, n_treated=n_treated, n_holdout=n_holdout, rng=rng, draws=AGAIN))
+    sums, arms = np.zeros((4, lots)), []
+    for values, *sizes in pools:
+        both = np.stack([values, values**2])
+        cuts, first = _cuts(len(values), *sizes, rng=rng, lots=lots), []
+        for rows, chosen in subsets(len(values), cuts, rng=rng):
+            sums[:2, rows] += _sums(chosen[1] & ~chosen[0], both)
+            sums[2:, rows] += _sums(chosen[0], both)
+            first += [
+                (values[all_ & ~held], values[held])
+                for held, all_ in zip(*chosen[:, : judged - len(first)], strict=True)
+            ]
+        arms.append(first)
+    able = min(n_treated, n_holdout) > 1
+    met = [[np.concatenate(arm) for arm in zip(*lot, strict=True)] for lot in zip(*arms, strict=True)] if able else []
+    again = [
+        _again(*lot, n_treated=n_treated, n_holdout=n_holdout, rng=rng) for lot in met if lot[0].size + lot[1].size
+    ]
     n = max(n_treated + n_holdout, 1)
     expected = sum(len(values) / size * (treated + holdout) for values, size, treated, holdout in pools)
     share = min(n_treated, n_holdout) / n
@@ -132,19 +141,28 @@ def _pool(stratum: Stratum) -> tuple[np.ndarray, int, int, int]:
     return np.tile(outcomes[outcomes > 0], copies), copies * outcomes.size, stratum.treated, stratum.holdout
 
 
-def _numbers(values: np.ndarray, size: int, treated: int, holdout: int, *, rng, lots: int) -> list[list[int]]:
-    """For each lot how many of the buyers among `size` customers are treated and how many are held out."""
-    held = rng.hypergeometric(len(values), size - len(values), holdout, size=lots)
-    left = len(values) - held
-    return np.column_stack([rng.hypergeometric(left, size - holdout - left, treated), held]).tolist()
+def _cuts(buyers: int, size: int, treated: int, holdout: int, *, rng, lots: int) -> np.ndarray:
+    """For each lot how many of the buyers among `size` customers are held out, and how many are in either arm."""
+    held = rng.hypergeometric(buyers, size - buyers, holdout, size=lots)
+    left = buyers - held
+    return np.stack([held, held + rng.hypergeometric(left, size - holdout - left, treated)])
 
 
-def _arms(values: np.ndarray, treated: int, held: int, *, rng) -> tuple[np.ndarray, np.ndarray]:
-    """So many buyers for each arm, each such choice as likely."""
-    left = np.ones(len(values), bool)
-    out = rng.choice(len(values), size=held, replace=False, shuffle=False)
-    left[out] = False
-    others = values[left]
-    if treated < len(others):
-        others = others[rng.choice(len(others), size=treated, replace=False, shuffle=False)]
-    return others, values[out]
+def _again(treated: np.ndarray, held: np.ndarray, *, n_treated: int, n_holdout: int, rng) -> Lots:
+    """The lots drawn again, as `reassignment.draw` does, many at once."""
+    treated, held = np.sort(treated), np.sort(held)
+    arms = (
+        Outcomes(n_treated, treated.sum(), np.square(treated).sum()),
+        Outcomes(n_holdout, held.sum(), np.square(held).sum()),
+    )
+    values, own = np.r_[treated, held], np.arange(treated.size + held.size) < treated.size
+    n, smaller = n_treated + n_holdout, min(n_treated, n_holdout)
+    cuts = rng.hypergeometric(values.size, n - values.size, smaller, size=AGAIN)[None]
+    columns = np.stack([own * values, own * values**2, ~own * values, ~own * values**2])
+    drawn = np.concatenate([_sums(chosen[0], columns) for _, chosen in subsets(values.size, cuts, rng=rng)], axis=1)
+    return Lots(*arms, n_treated < n_holdout, Outcomes(smaller, *drawn[:2]), Outcomes(smaller, *drawn[2:]))
+
+
+def _sums(chosen: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """One row per column, one entry per lot: its sum over those chosen. Not a matrix product, which rounds by the number of threads."""
+    return np.einsum("lb,cb->cl", chosen.astype(float), columns)

@@ -120,9 +120,9 @@ def declared(notebook: Path) -> tuple[str, ...]:
 _SEGMENT = ("behaviour", "segments", "retention", "monthly", "movement", "loyalty_measures", "cluster_profile")
 _DESIGN = ("plan", "promise", "strategies")
 _MONITOR = (
-    "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "lots", "lot_units",
-    "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards", "lot_halo", "redeemed_anyway",
-    "ledger", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "weekly", "control", "mix",
+    "funnel", "redemption_time", "conversion_by_group", "segments_before", "funnels", "department_contacts", "attribution", "touched",
+    "lots", "lot_units", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards", "lot_halo",
+    "redeemed_anyway", "ledger", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time", "product_rankings", "weekly", "control", "mix",
 )  # fmt: skip
 _SALES = ("second_order", "product_rankings", "weekly", "control", "mix")  # what can be known without campaigns
 _QUALITY = ("quality", "quality_reasons", "oddities", "orders_kept", "spellings", "lookalikes")
@@ -157,12 +157,13 @@ STEPS = (
     ),
     Step(
         "conversion", "reports/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"), campaigns=True,
-        reads=("campaigns", "contacts", "offers", "responses", "orders", "feedback", "funnel", "funnels",
-               "segments_before", "department_contacts", "redemption_time", "conversion_by_group", "weekly", "control", "quality"),
+        reads=("campaigns", "contacts", "offers", "responses", "orders", "products", "feedback", "funnel", "funnels", "attribution",
+               "touched", "segments_before", "department_contacts", "redemption_time", "conversion_by_group", "weekly", "control",
+               "quality"),
     ),
     Step(
         "conversion", "without_campaigns/conversion", "report", "Conversion", ("segment", "monitor", "inference", "report"),
-        reads=("feedback", "second_order", "quality"), campaigns=False,
+        reads=("orders", "products", "feedback", "second_order", "quality"), campaigns=False,
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),

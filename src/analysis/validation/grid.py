@@ -18,9 +18,11 @@ from analysis.validation import (
     lots,
     mixes,
     months,
+    opinions,
     plans,
     redeemers,
     touches,
+    walks,
     weeks,
     worth_grid,
 )
@@ -150,10 +152,12 @@ _conversion = (
          {"customers": 2_000, "rate": 0.02, "alike": inf, "few": True}),
     Cell("contacts often", "conversion", "1,000 customers in half of 6 campaigns, 20 % redeem, all alike", contacted.trial,
          {"customers": 1_000, "rate": 0.2, "alike": inf, "few": True}),
-    Cell("touches 500", "conversion", "500 customers in half of 6 campaigns by 3 channels, 10 % redeem, the same ones each time",
-         touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
-    Cell("touches 2000", "conversion", "2,000 customers in half of 6 campaigns by 3 channels, 2 % redeem, all alike", touches.contacts,
-         {"customers": 2_000, "rate": 0.02, "alike": inf}),
+    Cell("touches 500", "conversion", "500 customers, 10 % redeem", touches.contacts, {"customers": 500, "rate": 0.1, "alike": 2.0}),
+    Cell("touches 2000", "conversion", "2,000 customers, 2 % redeem", touches.contacts, {"customers": 2_000, "rate": 0.02, "alike": inf}),
+    Cell("walks 200", "conversion", "200 customers, one or two paths each, 3 channels", walks.credit, {"customers": 200}),
+    Cell("walks 2000", "conversion", "2,000 customers, one or two paths each, 3 channels", walks.credit, {"customers": 2_000}),
+    Cell("opinions 300", "conversion", "300 customers, 1 to 5 opinions", opinions.trial, {"customers": 300, "less": 0.0}),
+    Cell("opinions 2000", "conversion", "2,000 customers, 10 points less", opinions.trial, {"customers": 2_000, "less": 0.1}),
 )  # fmt: skip
 
 _weeks = (

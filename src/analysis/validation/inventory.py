@@ -86,6 +86,15 @@ INVENTORY = (
              ("monitor.funnels", "monitor.conversion", _SHARES)),
     Estimate("channel or segment against the rest", "conversion", "Channels, segments, products", "difference of two rates",
              ("report.conversion.against_the_rest", *_BY_CUSTOMER, *_MANY)),
+    *(
+        Estimate(f"attribution, {rule}", "conversion", "Attribution", "share of the orders that a rule credits to a channel",
+                 ("monitor.attribution",))
+        for rule in ("first touch", "last touch", "linear", "Markov")
+    ),
+    Estimate("ordered again after an opinion", "conversion", "After an opinion", "share of opinions followed by an order",
+             ("monitor.opinions", "monitor.conversion", _SHARES)),
+    Estimate("ordered again, not satisfied against satisfied", "conversion", "After an opinion", "difference of two rates",
+             ("report.conversion.after_opinions", *_BY_CUSTOMER)),
     Estimate("time to redemption, the curve", "conversion", "Time to redemption", "share redeemed by a day (Kaplan-Meier)",
              ("monitor.redemption_time",)),
     Estimate("time to redemption, the middle day", "conversion", "Time to redemption", "median days of those who redeem",
@@ -167,10 +176,13 @@ INVENTORY = (
              ("monitor.mix", _MEANS)),
     Estimate("mix of segments, drift", "campaign", "Mix of customers", "whether the mix is said to have drifted", ("monitor.mix",)),
     Estimate("promise of the plan", "campaign", "What we promise", "how often the smallest effect shown is shown",
-             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.reassignment",
+             ("design.sizing", "design.promise", "design.baseline", "inference.lot_power", "inference.assurance", "inference.subsets",
+              "inference.reassignment",
               "inference.experiments")),
+    Estimate("promise of a plan of households", "campaign", "What we promise", "how often the smallest effect shown is shown",
+             ("design.household_plan", "design.sizing", "design.baseline", "inference.lot_power", "inference.reassignment")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
-             ("design.balance", "inference.lot_power")),
+             ("design.balance", "inference.lot_power", "inference.subsets")),
 )  # fmt: skip
 
 BY_NAME = {estimate.name: estimate for estimate in INVENTORY}

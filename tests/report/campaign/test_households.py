@@ -32,7 +32,10 @@ def test_a_declared_lot_without_a_result_says_what_was_drawn_and_no_more():
 
 
 def test_households_on_both_sides_are_an_alarm_with_their_number_and_what_to_ask():
-    _, alarm = households.leads(units(declared=True, split=12), **SAID)
+    first, alarm = households.leads(units(declared=True, split=12), **SAID)
+    assert first.startswith(
+        "Campaign 7 was to draw whole households: 1,204 households or parts of them with 2,000 customers"
+    )
     assert "12 of 500 households of several have customers in both arms" in alarm and alarm.count("?") == 1
 
 
@@ -73,3 +76,6 @@ def test_the_section_on_lots_says_the_unit_only_where_households_were_drawn(sect
     plain, homes = section(), section(units=units())
     assert "1,204 households with 2,000 customers" in homes and "all counts are of households" in homes
     assert "household" not in plain and section(units=None) == plain
+    assert "every lot fits what was meant" in plain and "every lot fits what was meant" in homes
+    torn = section(units=units(split=12))
+    assert "drawn by lot; in one households stand in both arms" in torn and "every lot fits" not in torn

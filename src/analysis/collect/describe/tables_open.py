@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.collect.describe.columns_seen import Seen
 from analysis.collect.describe.evidence import OPEN, Stated
+from analysis.identity import HOUSEHOLD
+
+HOME_WORDS = re.compile(
+    r"house ?_?hold|haushalt|\bfamily ?_?id|^account ?_?id$|家庭"
+)  # of headers that may name what customers share
 
 
 def tables(columns: list[Seen], names: dict[str, str]) -> list[Stated]:
@@ -22,7 +29,12 @@ def tables(columns: list[Seen], names: dict[str, str]) -> list[Stated]:
         return [
             Stated(("tables", "orders", "columns", role), OPEN, _candidates(role, held)) for role, held in roles.items()
         ] + [Stated(("tables", "orders", "columns", role), value) for role, value in zero.items()]
-    roles = {"customer_id": keys} | ({"email": mails} if mails else {})
+    # What customers share stands in several rows; a column with another value in each is one of ids of their own.
+    homes = [
+        names[seen.header] for seen in columns
+        if HOME_WORDS.search(seen.header.casefold()) and seen.kind in ("id", "whole", "text") and 1 < seen.distinct < seen.filled
+    ]  # fmt: skip
+    roles = {"customer_id": keys} | ({"email": mails} if mails else {}) | ({HOUSEHOLD: homes} if homes else {})
     return [
         Stated(("tables", "customers", "columns", role), OPEN, _candidates(role, held)) for role, held in roles.items()
     ]

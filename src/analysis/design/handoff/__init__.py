@@ -3,9 +3,9 @@
 from analysis.design.handoff.csv_file import write_csv
 from analysis.design.handoff.extracts import shared
 from analysis.design.handoff.harmless import restored, spreadsheet_safe
-from analysis.design.handoff.lists import COLUMNS, KEPT, assignment, screened, send
+from analysis.design.handoff.lists import COLUMNS, KEPT, assignment, kept, screened, send
 from analysis.design.handoff.parcel import Parcel, packed
 
 __all__ = [
-    "COLUMNS", "KEPT", "Parcel", "assignment", "packed", "restored", "screened", "send", "shared", "spreadsheet_safe", "write_csv",
+    "COLUMNS", "KEPT", "Parcel", "assignment", "kept", "packed", "restored", "screened", "send", "shared", "spreadsheet_safe", "write_csv",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from analysis.design.allocation import HOLDOUT, NOT_PLANNED, TREATED
 from analysis.design.handoff import people
 
 COLUMNS = ["customer_id", "segment", "gift", "incentive", "forms", "arm"]
+HOUSEHOLD = "household"  # where households were drawn, the one that a customer was drawn with
 KEPT = [*COLUMNS, "same_person_as", "left_out"]  # no e-mail, phone or name: the assignment stays for years
 WHY_NOT = {
     "refused": "no consent",
@@ -24,12 +25,23 @@ def assignment(plan: pd.DataFrame, strategies: pd.DataFrame) -> pd.DataFrame:
     """One row per planned customer, by customer_id: customer_id, segment, gift, incentive, forms, arm.
 
     Takes the plan (one row per customer) and the strategies (one row per segment). Keep it: who was treated and who was
-    held out cannot be known later from what was sent. Those held out have no gift, incentive and forms.
+    held out cannot be known later from what was sent. Those held out have no gift, incentive and forms. A plan that drew
+    households has one more column, household: what was drawn, and so what has to be compared.
     """
     forms = strategies.set_index("segment")["forms"]
     planned = plan[plan["arm"] != NOT_PLANNED].sort_values("customer_id", ignore_index=True)
     listed = planned["segment"].map(forms).where(planned["arm"] == TREATED)
-    return planned.assign(forms=listed)[COLUMNS]
+    return planned.assign(forms=listed)[[*COLUMNS, *drawn(planned)]]
+
+
+def kept(assigned: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the assignment that stay for years: no e-mail, phone or name."""
+    return assigned[[*KEPT, *drawn(assigned)]]
+
+
+def drawn(table: pd.DataFrame) -> list[str]:
+    """The column of households, where these were drawn."""
+    return [HOUSEHOLD] if HOUSEHOLD in table else []
 
 
 def screened(
@@ -81,7 +93,7 @@ def screened(
     stands = person.map(first.set_index("person")["customer_id"])
     table = table.assign(same_person_as=stands.where(stands != table["customer_id"]).astype("str"), left_out=left_out)
     there = [name for name in people.DETAILS if name in table]
-    return table[["customer_id", *there, *KEPT[1:]]]
+    return table[["customer_id", *there, *KEPT[1:], *drawn(table)]]
 
 
 def send(assigned: pd.DataFrame) -> pd.DataFrame:

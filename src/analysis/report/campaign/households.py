@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report import numbers
 from analysis.report.campaign.phrases import named
-from analysis.report.words import join_and, plural, sentence_case
+from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,13 @@ def leads(units: pd.DataFrame, *, customers: str, currency: str) -> list[str]:
     ]
 
 
+def title(headline: str, units: pd.DataFrame | None) -> str:
+    """Return the title of the section: in how many campaigns households stand in both arms, instead of that every lot fits."""
+    split = 0 if units is None else int((units["split"].isna() | units["split"].gt(0)).sum())
+    told = f"; in {in_words(split)} households stand in both arms"
+    return headline.replace(", and every lot fits what was meant", "") + told if split else headline
+
+
 def note(units: pd.DataFrame) -> str:
     """Return what the counts of these campaigns count."""
     return f" Of {join_and([named(name) for name in units['campaign_id']])} all counts are of households."
@@ -47,7 +54,9 @@ def note(units: pd.DataFrame) -> str:
 
 def _drawn(row, customers: str, currency: str) -> str:
     everyone = row.customers_treated + row.customers_holdout
-    both = f"{plural(row.units_treated + row.units_holdout, 'household')} with {numbers.count(everyone)} {customers}"
+    split = not numbers.is_known(row.split) or row.split > 0
+    both = plural(row.units_treated + row.units_holdout, "household") + " or parts of them" * split
+    both += f" with {numbers.count(everyone)} {customers}"
     sides = (
         f"{numbers.count(row.units_treated)} with {numbers.count(row.customers_treated)} treated, "
         f"{numbers.count(row.units_holdout)} with {numbers.count(row.customers_holdout)} held out"
@@ -56,7 +65,8 @@ def _drawn(row, customers: str, currency: str) -> str:
         f" The study does not say so, but none of {numbers.count(row.several)} households of several was split, which a lot among "
         f"{customers} would do with a chance of {_chance(row.split_chance)} only."
     )  # fmt: skip
-    told = f"{sentence_case(named(row.campaign_id))} drew whole households: {both} ({sides}).{how} They are what is compared"
+    drew = f"{sentence_case(named(row.campaign_id))} {'was to draw' if split else 'drew'} whole households"
+    told = f"{drew}: {both} ({sides}).{how} They are what is compared"
     if not numbers.is_known(row.effect_per_household):
         return f"{told}."
     amount = numbers.end(lambda value: numbers.signed(value, 1))

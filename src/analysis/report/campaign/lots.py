@@ -82,7 +82,7 @@ def section(
             "With one, this section checks the lot and shows what it says beside what the naive method would have said."
         )
         return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
-    headline, unit = title(lots, results), f"{currency} per contacted {customer} and week"
+    headline, unit = households.title(title(lots, results), units), f"{currency} per contacted {customer} and week"
     told = leads(lots, results, customers=customers)
     homes = [] if units is None else households.leads(units, customers=customers, currency=currency)
     if homes:  # first of all what was drawn; that chance decided is then said, too

@@ -48,7 +48,8 @@ METHOD = {
     "Smallest rise shown": "The relative rise of spend that the comparison of treated and held out shows {power} times in 100 "
     "if it is there, at a false-alarm rate of one in twenty. The plan is rehearsed 2,000 times on what {customers} spent in the "
     "{days} days before the plan: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
-    f"judges. Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
+    "judges. The rise named is a little larger, because these days are one sample and others could have been more uneven. "
+    f"Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
 }
 
 LOTS = {

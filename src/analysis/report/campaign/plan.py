@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from analysis.report import blanks, numbers, page, tables
+from analysis.report import blanks, numbers, page, tables, validated
 from analysis.report.campaign import few
 from analysis.report.campaign.phrases import TOTAL, money, total
 from analysis.report.words import in_words, join_and, sentence_case
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "plan", "Who gets what next"
 ENDED = few.ENDED
+PROMISE = "promise of a plan of households"  # its estimates, in the validation
 BARRED = few.BARRED  # reasons of the plan why somebody is in neither arm, whatever the segment
 NOTHING = "nothing"
 COUNTS = ["customers", "treated", "holdout", "cut", "barred"]
@@ -87,7 +88,21 @@ def leads(
         reasons.append(f"{numbers.count(len(others))} {customers} whose segment has no incentive ({names})")
     if ended and told.ended:
         reasons.append(f"{numbers.count(ended)} whom the budget does not reach")
+    lines += whole_households(plan, customers=customers)
     return [*lines, f"Not in the plan: {join_and(reasons)}."] if reasons else lines
+
+
+def whole_households(plan: pd.DataFrame, *, customers: str) -> list[str]:
+    """Return how many households are drawn, where the plan drew these and not single customers; nothing else."""
+    planned = plan[plan["arm"] != "not planned"]
+    if "household" not in plan or planned.empty:
+        return []
+    held = planned.loc[planned["arm"] == "holdout", "household"].nunique()
+    return [
+        f"Whole households are drawn, nobody is held out beside somebody treated: {numbers.count(planned['household'].nunique())} "
+        f"households with {numbers.count(len(planned))} {customers}, {numbers.count(held)} of them held out. They are what is compared, "
+        f"and what the smallest rise shown is rehearsed on. {sentence_case(PROMISE)}: {validated.remark(PROMISE)}"
+    ]
 
 
 def beyond(largest: float, budget: float, *, currency: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.inference.corrections import HOLM, correction
 from analysis.report import numbers, page, validated
-from analysis.report.conversion import timing
+from analysis.report.conversion import attributed, nobody, timing
 from analysis.report.conversion.differences import Difference
 from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.kinds import Leading
@@ -27,6 +27,8 @@ def steps(
 ) -> list[str]:  # fmt: skip
     """Return two to five things to do. `coupons` has the share of receivers that the plan expects to use each coupon."""
     lines = []
+    if not redeemed["contacted"]:
+        return [nobody.NEXT]
     if few.hides("kind", "all"):
         return ["Draw a holdout by lot before the next campaign: too few have redeemed to learn from what was sent."]
     if "visited" in changed and changed["visited"].word in ("no clear change", "down"):
@@ -93,7 +95,9 @@ def _unseen(redeemed: pd.Series) -> str:
     )
 
 
-def method(*, baseline_weeks: int, customer: str, customers: str, many: str = HOLM) -> list[tuple[str, str]]:
+def method(
+    *, baseline_weeks: int, touch_days: int, customer: str, customers: str, many: str = HOLM
+) -> list[tuple[str, str]]:
     """Return one paragraph per measure: what it is, its formula in words, and what would change our mind."""
     corrected = correction(many)
     return [
@@ -123,13 +127,21 @@ def method(*, baseline_weeks: int, customer: str, customers: str, many: str = HO
         (
             "Time to redemption",
             "Days from contact to the first redemption. The share redeemed is 1 minus the Kaplan-Meier estimate: day by day, the "
-            "contacts still without a redemption that stay so, multiplied. Bands take contacts as independent and are a little narrow.",
+            "contacts still without a redemption that stay so, multiplied. Bands have "
+            f"{customers} as their units.",
         ),
         (
             "Redeemed before",
             f"On the day of each contact its {customer} is in one of three groups, by what it had done until then. Later campaigns in "
             "which the groups redeem alike would change our mind.",
         ),
+        (
+            "Channels and segments",
+            f"Each against the rest of its list, with {customers} as the units: one may be in several. Segments are worked out anew for "
+            "the day before each campaign, from the orders until then. P-values are corrected for all groups together. A holdout in each "
+            "channel would change our mind about what a channel does.",
+        ),
+        attributed.method(touch_days=touch_days, customer=customer),
         (
             "Groups",
             f"Each group’s rate against the rest of its list, p-values corrected for the number of groups ({corrected.name}): if no "
@@ -145,12 +157,14 @@ def method(*, baseline_weeks: int, customer: str, customers: str, many: str = HO
     ]
 
 
-def limits(*, customers: str) -> Sequence[str]:
-    """Return what the page does not show."""
+def limits(*, customers: str, opens: bool = False) -> Sequence[str]:
+    """Return what the page does not show; `opens` says whether opens or clicks were counted."""
     return [
         f"What a campaign changed. A funnel compares nobody; the campaign report compares the contacted with {customers} that were not.",
         f"Why some {customers} redeem. Kind, range, season and who was chosen come together in this data.",
-        "Opens and clicks, and whether a mailing arrived: only redemptions were recorded.",
+        "Whether a mailing arrived: opens and clicks are what the sender counted."
+        if opens
+        else "Opens and clicks, and whether a mailing arrived: only redemptions were recorded.",
         f"Redemption by {customers} that were never contacted, and coupons from elsewhere.",
     ]
 
@@ -165,13 +179,17 @@ def trust(
     redeemed: pd.Series | None,
     *,
     baseline_weeks: int,
+    touch_days: int,
     customer: str,
     customers: str,
     smallest: int,
+    opens: bool = False,
     many: str = HOLM,
 ) -> Fragment:
     """Return the part of the page; see `quality`, `method` and `limits`."""
-    named = method(baseline_weeks=baseline_weeks, customer=customer, customers=customers, many=many)
+    named = method(
+        baseline_weeks=baseline_weeks, touch_days=touch_days, customer=customer, customers=customers, many=many
+    )
     named.append(("Validation", validated.paragraph("conversion")))
     said = [*quality(table, redeemed, smallest=smallest), rule_in_words(smallest, customers=customers)]
-    return page.trust(quality=said, method=named, limits=limits(customers=customers))
+    return page.trust(quality=said, method=named, limits=limits(customers=customers, opens=opens))

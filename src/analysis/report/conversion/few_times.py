@@ -51,13 +51,16 @@ def weeks(control: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
 
 
 def opinions(told: pd.DataFrame, feedback: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
-    """Return the table of `monitor.satisfaction` without the rows of few, or of what would give them away."""
+    """Return the table of `monitor.satisfaction` without the rows of few, or of what would give them away.
+
+    Also that of `monitor.opinions.by_department`, from opinions with their department.
+    """
     import pandas as pd
 
     if not smallest or told.empty:
         return told
     release = Release(smallest)
-    columns = {"all": None, "channel": "channel", "product": "product_id"}
+    columns = {"all": None, "channel": "channel", "product": "product_id", "department": "department"}
     for row, one in told.iterrows():
         rows = feedback[feedback["kind"] == one["kind"]]
         rows = rows if columns[one["by"]] is None else rows[rows[columns[one["by"]]] == one["name"]]
@@ -74,7 +77,7 @@ def opinions(told: pd.DataFrame, feedback: pd.DataFrame, *, smallest: int) -> pd
         release.total((row, "opinions"), [(row, "satisfied"), (row, "not")])
     for _, part in told.groupby("kind"):
         whole = part.index[part["by"] == "all"][0]
-        for by in ("channel", "product"):
+        for by in ("channel", "product", "department"):
             for name in ("opinions", "satisfied", "not", "unknown"):
                 release.total((whole, name), [(row, name) for row in part.index[part["by"] == by]])
     made = told.assign(

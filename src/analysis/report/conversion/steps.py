@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import blanks, charts, figures, numbers, page, tables
+from analysis.report.conversion import nobody
 from analysis.report.conversion.few import ALL_SHOWN, Few
 from analysis.report.conversion.phrases import STEPS
 from analysis.report.words import plural
@@ -60,6 +61,8 @@ def section(funnel: pd.DataFrame, *, odd: int, customer: str, period: str, few: 
     """Return the part of the page; see `title`, `lead` and `table`."""
     if set(VERBS) - set(overall(funnel).index):
         return blanks.too_few(KEY, "how far contacts come", smallest=few.smallest, customers="contacts", label=LABEL)
+    if not overall(funnel).loc["contacted", "contacted"]:
+        return nobody.absent(KEY, "how far contacts come", label=LABEL)
     odd = 0 if few.hides("all", "all", "odd") else odd
     steps = overall(funnel).reset_index()
     steps["stage"] = steps["step"].map(STEPS)
