@@ -3,6 +3,7 @@ import pytest
 
 from analysis.declared_looks import Looks
 from analysis.report.campaign import looks
+from analysis.report.campaign import lots as drawn
 
 NAN = float("nan")
 TWO = Looks(shares=(0.5, 1.0))
@@ -64,6 +65,14 @@ def both(by_lot):
 )  # fmt: skip
 def test_the_decision_rule_is_one_sentence(declared, said):
     assert said in looks.rule(declared)
+
+
+def test_the_section_on_lots_says_the_rule_only_where_no_look_is_declared(lots, by_lot):
+    assert looks.undeclared(TWO) == "" and looks.undeclared(None) == looks.rule(None)
+    who = {"customer": "household", "customers": "households", "currency": "USD"}
+    once = drawn.section(lots, by_lot, rule=looks.undeclared(None), **who)
+    assert "is decided once, after its last day" in once
+    assert "is decided once" not in drawn.section(lots, by_lot, rule=looks.undeclared(TWO), **who)
 
 
 def test_of_each_campaign_the_look_that_decided_or_the_last_one_reached_is_shown(table):

@@ -31,8 +31,14 @@ def table():
 
 
 def test_the_title_counts_what_is_clear(table):
-    assert redeemers.title(table) == "In one of two campaigns by lot is an effect on those who redeemed clear"
-    assert redeemers.title(table[1:]) == "In none of one campaign by lot is an effect on those who redeemed clear"
+    assert (
+        redeemers.title(table)
+        == "Taken by itself, an effect on those who redeemed is clear in one of two campaigns by lot"
+    )
+    assert (
+        redeemers.title(table[1:])
+        == "Taken by itself, an effect on those who redeemed is clear in none of one campaign by lot"
+    )
     assert redeemers.title(table[2:]) == "What the offers did to those who redeemed is not known"
 
 

@@ -42,6 +42,11 @@ def rule(declared: Any) -> str:
     return f"Campaigns by lot are judged {when}, as was declared. Of the error of one in twenty, {STRICT[declared.spending]}."
 
 
+def undeclared(declared: Any) -> str:
+    """Return the rule where the study declares no looks; nothing where it does, which the section on looks says."""
+    return rule(None) if declared is None else ""
+
+
 def shown(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
     """Return the looks with blanks where few of an arm had ordered by then, or had not, and without counts of people."""
     if not smallest or table is None:

@@ -74,7 +74,7 @@ def section(
     """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
 
     `units` has one row per campaign whose lot drew households (`households.shown`), None where none did.
-    `rule` says in a sentence when its campaigns are decided, see `looks.rule`.
+    `rule` says in a sentence when its campaigns are decided, see `looks.undeclared`.
     """
     if lots is None or lots.empty or results is None or results.empty:
         what = f"No campaign in these data says which {customers} were held out by lot."

@@ -42,7 +42,7 @@ def title(table: pd.DataFrame) -> str:
     if known.empty:
         return "What the offers did to those who redeemed is not known"
     one = f"of {in_words(len(known))} campaign{'s' * (len(known) > 1)}"
-    return f"In {in_words(clear) if clear else 'none'} {one} by lot is an effect on those who redeemed clear"
+    return f"Taken by itself, an effect on those who redeemed is clear in {in_words(clear) if clear else 'none'} {one} by lot"
 
 
 def leads(table: pd.DataFrame, results: pd.DataFrame, *, customers: str, currency: str) -> list[str]:
@@ -85,7 +85,8 @@ def section(
         ),
         csv=tables.csv_link(table, "lot_redeemers.csv"),
         how_to_read="Nobody compares redeemers with others here: who redeems would have bought more anyway. If a message alone moved "
-        "those who did not redeem, this number takes that for the redeemers' and is too large.",
+        "those who did not redeem, this number takes that for the redeemers' and is too large. "
+        "Each is read at 95 % by itself; no verdict rests on it.",
         estimates=ESTIMATES, source="order lines, contacts, coupons redeemed",
     )  # fmt: skip
 
