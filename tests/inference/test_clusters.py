@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.inference.clusters import compare_units
+from analysis.inference.clusters import Arm, compare_units
 from analysis.inference.linearised import per_unit
 from analysis.inference.permutation import compare
 
@@ -49,6 +49,13 @@ def test_the_p_value_is_that_of_all_lots_of_units_counted_one_by_one():
     exact = 2 * min((again <= seen + 1e-9).mean(), (again >= seen - 1e-9).mean())
     found = compare_units(treated, holdout, rng=rng(), draws=3999, min_buyers=1)
     assert found.p_value == pytest.approx(min(exact, 1), abs=0.04)  # 4,000 draws: an error of 0.016
+
+
+def test_the_variance_of_a_ratio_is_that_of_what_units_differ_from_it():
+    (y, x) = np.array([(30.0, 1), (0.0, 2), (60.0, 3), (10.0, 2)]).T  # 100 by eight people: 12.5 each
+    arm = Arm(4, y.sum(), (y**2).sum(), (x * y).sum(), x.sum(), (x**2).sum())
+    left = np.array([17.5, -25.0, 22.5, -15.0])  # by hand: what each unit spent beyond 12.5 a person
+    assert arm.ratio == 12.5 and arm.variance == pytest.approx((left**2).sum() / 3 / 4 / 2**2)
 
 
 def test_with_one_person_in_each_unit_it_is_the_test_on_people():
