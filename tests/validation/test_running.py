@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.validation import running
+from analysis.validation import grid, running
 from analysis.validation.grid import CELLS, FULL_ONLY
 from analysis.validation.inventory import BY_NAME
 
@@ -57,6 +57,15 @@ def test_a_cell_says_the_same_things_in_every_world(said):
     for name, worlds in said.items():
         one, other = ({(o.estimate, o.method, o.says) for o in world} for world in worlds)
         assert one == other, name
+
+
+def test_no_two_settings_share_a_name():
+    groups = [
+        group for group in vars(grid).values() if isinstance(group, tuple) and group and isinstance(group[0], grid.Cell)
+    ]
+    names = [cell.name for group in groups for cell in group]
+    assert set(names) == set(CELLS)
+    assert [name for name in CELLS if names.count(name) > 1] == []
 
 
 def test_sizes_and_shares_are_as_in_life():

@@ -195,6 +195,6 @@ FULL_ONLY = {
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
     "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
-    "weeks small fall", "weeks none", "weeks season alike",
+    "weeks small fall", "weeks none", "weeks season alike", "worth 10000", "after 10000", "range 10000",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -23,8 +23,8 @@ SETTINGS = (  # name, in words, trial, options; all are campaigns by lot
          ranges.parts, {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "sigma": 1.0, "changes": (0.4, -0.2, 0.1)}),
     ("range 10000", "10,000 customers, 5 % held out, 90 % without an order, more of what is offered alone",
          ranges.parts, {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "sigma": 1.0, "changes": (0.5, 0.0, 0.0)}),
-    ("redeemers 2000", "2,000 customers, 10 % held out, 50 % without an order, some buy more and redeem more", ranges.redeemers,
+    ("anyway 2000", "2,000 customers, 10 % held out, 50 % without an order, some buy more and redeem more", ranges.redeemers,
          {"customers": 2_000, "holdout": 0.1, "silent": 0.5, "induced": 0.1, "redeem": (0.3, 0.8)}),
-    ("redeemers all", "10,000 customers, 5 % held out, 90 % without an order, every additional buyer redeems", ranges.redeemers,
+    ("anyway all", "10,000 customers, 5 % held out, 90 % without an order, every additional buyer redeems", ranges.redeemers,
          {"customers": 10_000, "holdout": 0.05, "silent": 0.9, "induced": 0.05, "redeem": (0.2, 1.0)}),
 )  # fmt: skip

@@ -91,10 +91,10 @@ def afterwards(
         for span, one in found.items()
     ]
     both, n = found[BOTH], int(treated.sum())
-    if both.refused:
-        return outcomes
     share = 1 - (1 + mean * (1 + extra + pulled) / populations.SHAPE) ** -populations.SHAPE  # of the treated who order
     truth = n * (MARGIN * truths[BOTH] - share * redeem * VALUE - CONTACT)
     added = Known(both.total, Interval(both.interval.low * n, both.interval.high * n))
+    if both.refused:
+        return [*outcomes, interval(NET_BOTH, np.nan, (np.nan, np.nan), truth, why=both.refused.split(":")[0])]
     made = worth(added, *(arm.sum(axis=1) for arm in arms), cost, margin=MARGIN, contact=CONTACT * n)
     return [*outcomes, interval(NET_BOTH, made.net, made.interval, truth)]
