@@ -64,7 +64,7 @@ def briefly(rows: pd.DataFrame) -> str:
     if told.empty:
         return ""
     most = _sum(told.iloc[0]) * told["measure"].nunique()
-    return f"In a year without change there is such a week in at most {numbers.percent(most, 0)} of cases, as the note on the charts says."
+    return f"In a year without change some week asks for a look in at most {numbers.percent(most, 0)} of cases; see the note on the charts."
 
 
 def _sum(row: pd.Series) -> float:

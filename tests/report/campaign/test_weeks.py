@@ -54,7 +54,7 @@ def test_the_rate_of_false_alarms_stands_beside_the_chart_and_the_list(control):
              "looks at 4 weeks by two rules", "All rules of the two charts together: at most 40 %.")  # fmt: skip
     assert all(word in weeks.section(control, **PEOPLE) for word in words)
     for shown in (signals.section(control, **PEOPLE), signals.section(marked(control), **PEOPLE)):
-        assert "In a year without change there is such a week in at most 40 % of cases" in shown
+        assert "In a year without change some week asks for a look in at most 40 % of cases" in shown
 
 
 def test_weeks_that_wander_are_said_to_hide_a_lasting_change(control):
