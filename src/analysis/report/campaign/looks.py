@@ -124,7 +124,7 @@ def section(table: pd.DataFrame | None, results: pd.DataFrame | None, *, declare
             formats=dict.fromkeys((*FOUND, "lift_low", "lift_high"), numbers.end(_change)) | {"next": numbers.day},
         ),
         csv=tables.csv_link(table, "lot_looks.csv"),
-        how_to_read="A gain or loss is shown where the interval under looks leaves zero out; it is then the widest of both. “Go on” "
+        how_to_read="A gain or loss is shown where the interval under looks leaves zero out. “Go on” "
         "says that the campaign is to run on, not that it fails. Each campaign is taken by itself here; the verdicts below "
         "count all that were looked at.",
         estimates=ESTIMATES, source="order lines, contacts",
