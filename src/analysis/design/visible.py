@@ -1,4 +1,4 @@
-"""What a holdout can show besides spend: the smallest rise of each measure, and how many customers the stated one takes."""
+"""What a holdout can show besides spend: the smallest rise of a rate, of orders and of their value, and what it would take."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.design.sizing import ALPHA
+from analysis.design.sizing import ALPHA, NOTHING_KNOWN, ONE_ARM
 from analysis.inference import planning
-from analysis.inference.experiments import power_two_means, power_two_proportions, smallest_effect_mean
+from analysis.inference.experiments import power_two_proportions
+from analysis.inference.lot_power import Smallest
+from analysis.inference.ratio_power import smallest_ratio_rise
 
 COLUMNS = [
-    "measure", "usual", "treated", "holdout", "design_effect", "smallest_rise", "smallest_relative", "customers_needed",
+    "measure", "usual", "treated", "holdout", "design_effect", "smallest_rise", "smallest_relative", "customers_needed", "why_not",
 ]  # fmt: skip
-BUYERS, ORDERS, SPEND, VALUE = "share who order", "orders per customer", "spend per customer", "value of an order"
+BUYERS, ORDERS, VALUE = "share who order", "orders per customer", "value of an order"
 
 
 def activity(orders: nw.LazyFrame, *, until: date, days: int) -> nw.LazyFrame:
@@ -28,10 +30,10 @@ def activity(orders: nw.LazyFrame, *, until: date, days: int) -> nw.LazyFrame:
 
 
 def by_measure(
-    planned: pd.DataFrame, members: pd.DataFrame, done: pd.DataFrame, *, effect: float, power: float,
+    planned: pd.DataFrame, members: pd.DataFrame, done: pd.DataFrame, *, effect: float, power: float, rng: np.random.Generator,
     households: pd.Series | None = None, alpha: float = ALPHA,
 ) -> pd.DataFrame:  # fmt: skip
-    """One row per measure: what is usual, and the smallest rise that these arms show with `power`.
+    """One row per measure: what is usual, and the smallest rise that these arms show with `power`; of spend `promise` says it.
 
     Parameters
     ----------
@@ -46,31 +48,45 @@ def by_measure(
     Returns
     -------
     usual and smallest_rise in the measure's own unit, smallest_relative a share, treated and holdout in customers, and
-    customers_needed, in both arms together, to show a relative rise of `effect` at this split. Missing where it cannot be
-    known. By normal theory, see `inference.planning`: of spend with few buyers it promises too much, and `promise` counts.
+    customers_needed, in both arms together, to show a relative rise of `effect` at this split. What cannot be known is missing,
+    and why_not says why. A rate by formula (`planning.smallest_rate_rise`), the others rehearsed (`ratio_power`); what it would
+    take goes with the square of the rise.
     """
     arms = planned["arm"].value_counts()
     treated, held = (int(arms.get(name, 0)) for name in ("treated", "holdout"))
     seen = _weighted(planned, members, done)
     rows = []
-    for measure in (BUYERS, ORDERS, SPEND, VALUE):
-        usual, spread, outcome = _described(measure, seen)
+    for measure in (BUYERS, ORDERS, VALUE):
+        usual, outcome = _described(measure, seen)
         wider = _design_effect(outcome, seen, households)
-        sizes = (treated / wider, held / wider)
-        if measure == BUYERS:
-            rise = planning.smallest_rate_rise(*sizes, usual, power=power, alpha=alpha)
-            at = partial(power_two_proportions, rate_a=min(usual * (1 + effect), 1.0), rate_b=usual, alpha=alpha)
+        sizes = {"n_treated": treated / wider, "n_holdout": held / wider}
+        if not usual > 0:
+            found = Smallest(np.nan, NOTHING_KNOWN)
+        elif not (treated and held):
+            found = Smallest(np.nan, ONE_ARM)
+        elif measure == BUYERS:
+            rise = planning.smallest_rate_rise(*sizes.values(), usual, power=power, alpha=alpha)
+            found = Smallest(
+                rise / usual, None if rise == rise else "Even all of the treated would not be shown that often."
+            )
         else:
-            rise = smallest_effect_mean(*sizes, spread, power=power, alpha=alpha)
-            at = partial(power_two_means, effect=usual * effect, sd=spread, alpha=alpha)
-        known = usual > 0 and treated and held
-        needed = (
-            planning.customers_needed(at, share=held / (treated + held), power=power, design_effect=wider)
-            if known
-            else np.nan
+            tops, bottoms = (seen["spend"], seen["orders"]) if measure == VALUE else (seen["orders"], None)
+            found = smallest_ratio_rise(
+                tops, bottoms, weights=seen["weight"], customers=seen["weight"].sum(), **sizes, power=power, alpha=alpha, rng=rng
+            )  # fmt: skip
+        needed = np.ceil((treated + held) * (found.effect / effect) ** 2)
+        if measure == BUYERS and found.refused is None:
+            needed = _needed(usual, effect, held / (treated + held), wider, power=power, alpha=alpha)
+        rows.append(
+            (measure, usual, treated, held, wider, found.effect * usual, found.effect, needed, found.refused or "")
         )
-        rows.append((measure, usual, treated, held, wider, rise, rise / usual if usual > 0 else np.nan, needed))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"why_not": "str"})
+
+
+def _needed(usual: float, effect: float, share: float, wider: float, *, power: float, alpha: float) -> float:
+    """Customers in both arms together that show a rise of a rate by `effect`."""
+    at = partial(power_two_proportions, rate_a=min(usual * (1 + effect), 1.0), rate_b=usual, alpha=alpha)
+    return planning.customers_needed(at, share=share, power=power, design_effect=wider)
 
 
 def _weighted(planned: pd.DataFrame, members: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
@@ -82,14 +98,13 @@ def _weighted(planned: pd.DataFrame, members: pd.DataFrame, done: pd.DataFrame) 
     return seen.astype({"orders": float, "spend": float}).assign(weight=seen["segment"].map(each).astype(float))
 
 
-def _described(measure: str, seen: pd.DataFrame) -> tuple[float, float, pd.Series]:
-    """What is usual, the spread of one customer, and the outcome of each, for a measure."""
+def _described(measure: str, seen: pd.DataFrame) -> tuple[float, pd.Series]:
+    """What is usual, and what each customer contributes to it, for a measure."""
     if measure == VALUE:
-        ratio, spread = planning.ratio_spread(seen["spend"], seen["orders"], seen["weight"])
-        return ratio, spread, seen["spend"] - ratio * seen["orders"]
-    outcome = {BUYERS: (seen["orders"] > 0).astype(float), ORDERS: seen["orders"], SPEND: seen["spend"]}[measure]
-    mean, spread = planning.ratio_spread(outcome, np.ones(len(outcome)), seen["weight"])
-    return mean, spread, outcome
+        ratio, _ = planning.ratio_spread(seen["spend"], seen["orders"], seen["weight"])
+        return ratio, seen["spend"] - ratio * seen["orders"]
+    outcome = (seen["orders"] > 0).astype(float) if measure == BUYERS else seen["orders"]
+    return planning.ratio_spread(outcome, np.ones(len(outcome)), seen["weight"])[0], outcome
 
 
 def _design_effect(outcome: pd.Series, seen: pd.DataFrame, households: pd.Series | None) -> float:

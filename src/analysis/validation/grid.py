@@ -19,7 +19,7 @@ from analysis.validation import (
     mixes,
     months,
     opinions,
-    plans,
+    plan_grid,
     redeemers,
     touches,
     walks,
@@ -123,12 +123,7 @@ _rules = (
 )  # fmt: skip
 
 _plans = (
-    Cell("plan", "plans", "2,000 customers, 50 % without an order, held out as 40 % more spend needs", plans.trial,
-         {"customers": 2_000, "silent": 0.5, "sigma": 1.0, "effect": 0.4}),
-    Cell("plan tenth", "plans", "5,000 customers, 90 % without an order, 10 % held out", plans.trial,
-         {"customers": 5_000, "silent": 0.9, "sigma": 1.5, "effect": 0.4, "share": 0.1}),
-    Cell("plan zeros", "plans", "20,000 customers, 98 % without an order, 20 % held out", plans.trial,
-         {"customers": 20_000, "silent": 0.98, "sigma": 1.5, "effect": 0.4, "share": 0.2}),
+    *(Cell(name, "plans", *rest) for name, *rest in plan_grid.SETTINGS),
 )  # fmt: skip
 
 _loyalty = (
@@ -192,7 +187,7 @@ _weeks = (
 FULL_ONLY = {
     "lot 50000 0.05 0.95 1.5 0.0 spend", "lot 500 0.5 0.5 1.0 0.3 spend", "lot 50000 0.1 0.99 1.5 0.3 spend", "company none",
     "outcomes 10000", "outcomes value", "looks pocock", "looks buying",
-    "rule lot effect", "rule level effect", "plan tenth", "plan zeros",
+    "rule lot effect", "rule level effect", "plan tenth", "plan zeros", "measures 10000",
     "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
     "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
     "weeks small fall", "weeks none", "weeks season alike", "worth 10000", "after 10000", "range 10000",

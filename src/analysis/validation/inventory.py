@@ -181,6 +181,8 @@ INVENTORY = (
               "inference.experiments")),
     Estimate("promise of a plan of households", "campaign", "What we promise", "how often the smallest effect shown is shown",
              ("design.household_plan", "design.sizing", "design.baseline", "inference.lot_power", "inference.reassignment")),
+    Estimate("smallest rise of other measures", "4 Design", "What else", "how often the smallest rise of a measure is shown",
+             ("design.visible", "inference.planning", "inference.ratio_power", "inference.experiments")),
     Estimate("balance of the arms", "4 Design", "Balance", "difference of the arms before the plan: nothing",
              ("design.balance", "inference.lot_power", "inference.subsets")),
 )  # fmt: skip

@@ -22,7 +22,7 @@ SLOW = {  # worlds of a quick look, where one takes a tenth of a second or more;
     "plan": 40, "contacts 500": 60, "contacts 2000": 60, "touches 500": 60, "touches 2000": 60, "rule level": 60, "rule lot": 60,
     "customers 500": 80, "months 500": 80, "rule rise": 80, "rule cause": 80, "rule cause offered": 80, "outcomes 2000": 100,
     "outcomes orders": 100, "lots together": 100, "company offer": 100, "groups": 60, "rule cause used": 80, "households 800": 60,
-    "households effect": 80, "households 1500": 80,
+    "households effect": 80, "households 1500": 80, "plan households": 40, "measures 2000": 40,
 }  # fmt: skip
 
 
