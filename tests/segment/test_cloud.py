@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.segment.cloud import MOST, cloud_p_value, tightness
+from analysis.segment.cloud import MOST, _cloud, cloud_p_value, tightness
 
 
 def halves(points):
@@ -21,10 +21,31 @@ def test_tightness_of_a_normal_cloud_cut_in_half_is_the_published_one():
     assert tightness(points, halves(points)) == pytest.approx(1 - 2 / np.pi, abs=0.005)
 
 
-def test_groups_far_apart_are_tighter_than_any_cloud():
+def three(points):
+    from sklearn.cluster import KMeans
+
+    return KMeans(3, n_init=3, random_state=1).fit_predict(points)
+
+
+def test_groups_in_how_features_combine_are_tighter_than_any_cloud():
     rng = np.random.default_rng(2)
-    points = np.r_[rng.normal(0, 1, (50, 2)), rng.normal(8, 1, (50, 2))]
-    assert cloud_p_value(points, halves, rng=rng) == 1 / 40
+    points = np.r_[rng.normal((0, 0), 1, (40, 2)), rng.normal((8, 0), 1, (40, 2)), rng.normal((0, 8), 1, (40, 2))]
+    assert cloud_p_value(points, three, rng=rng) == 1 / 40
+
+
+def test_a_skewed_cloud_is_no_group():
+    rng = np.random.default_rng(7)
+    found = [cloud_p_value(np.log1p(rng.lognormal(0, 1.5, (120, 2))), three, rng=rng) for _ in range(20)]
+    assert min(found) > 1 / 40 or np.mean(np.array(found) <= 0.05) < 0.2
+    assert np.mean(found) > 0.25
+
+
+def test_a_cloud_has_the_values_of_the_data_and_their_likeness():
+    rng = np.random.default_rng(8)
+    points = np.exp(rng.multivariate_normal([0, 0], [[1, 0.8], [0.8, 1]], 4000))
+    made = _cloud(points, rng=rng)
+    assert (np.sort(made, axis=0) == np.sort(points, axis=0)).all()
+    assert np.corrcoef(np.log(made), rowvar=False)[0, 1] == pytest.approx(0.8, abs=0.03)
 
 
 def test_clouds_without_groups_are_called_tight_as_seldom_as_said():
