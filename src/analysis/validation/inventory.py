@@ -93,7 +93,7 @@ INVENTORY = (
     ),
     Estimate("ordered again after an opinion", "conversion", "After an opinion", "share of opinions followed by an order",
              ("monitor.opinions", "monitor.conversion", _SHARES)),
-    Estimate("ordered again, not satisfied against satisfied", "conversion", "After an opinion", "difference of two rates",
+    Estimate("ordered again, by satisfaction", "conversion", "After an opinion", "difference of two rates",
              ("report.conversion.after_opinions", *_BY_CUSTOMER)),
     Estimate("time to redemption, the curve", "conversion", "Time to redemption", "share redeemed by a day (Kaplan-Meier)",
              ("monitor.redemption_time",)),

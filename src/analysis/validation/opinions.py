@@ -29,7 +29,7 @@ def trial(rng: np.random.Generator, *, customers: int, less: float) -> list[Outc
     return [
         interval("ordered again after an opinion", row["rate"], (row["low"], row["high"]), AGAIN - less),
         interval(
-            "ordered again, not satisfied against satisfied",
+            "ordered again, by satisfaction",
             found.estimate,
             (found.low, found.high),
             -less,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "after-opinions", "After an opinion"
 SATISFIED, NOT = "satisfied", "not satisfied"
-ESTIMATES = ("ordered again after an opinion", "ordered again, not satisfied against satisfied")
+ESTIMATES = ("ordered again after an opinion", "ordered again, by satisfaction")
 LEAST = (
     5  # opinions followed by an order, and not followed by one, on each side; below that the two cannot be told apart
 )
