@@ -47,7 +47,7 @@ def test_a_quick_run_tries_every_estimate_in_fewer_settings(said):
 
 def test_a_quick_look_has_fewer_worlds_where_one_takes_long_and_a_longer_run_has_not():
     assert {running.asked("weeks", worlds) for worlds in (200, 40)} == {200, 40}
-    assert [running.asked("plan", worlds) for worlds in (3, 40, 200, 201, 2_000)] == [3, 40, 40, 201, 2_000]
+    assert [running.asked("plan", worlds) for worlds in (3, 25, 200, 201, 2_000)] == [3, 25, 25, 201, 2_000]
     assert set(running.SLOW) <= set(CELLS) - FULL_ONLY and min(running.SLOW.values()) >= 25
     found = running.run(worlds=running.QUICK, processes=1, cells=["split sound"])
     assert found["worlds"].tolist() == [200]

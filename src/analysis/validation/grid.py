@@ -189,7 +189,8 @@ FULL_ONLY = {
     "outcomes 10000", "outcomes value", "looks pocock", "looks buying",
     "rule lot effect", "rule level effect", "plan tenth", "plan zeros", "measures 10000",
     "customers 5000", "customers 50000", "months 4000", "no groups", "contacts often",
-    "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall",
-    "weeks small fall", "weeks none", "weeks season alike", "worth 10000", "after 10000", "range 10000",
+    "weeks years", "weeks very alike", "weeks rare tail", "weeks orders", "weeks growth", "weeks sparse", "weeks fall", "weeks none",
+    "weeks small fall", "weeks season alike", "weeks strong season", "weeks beyond chance", "weeks alike",
+    "worth 10000", "after 10000", "range 10000",
 }  # fmt: skip
 CELLS = {cell.name: cell for cell in (*_lots, *_households, *_rules, *_plans, *_loyalty, *_conversion, *_weeks)}

@@ -115,7 +115,7 @@ INVENTORY = (
              ("monitor.afterwards", "monitor.lot_effects", *_DRAWN_AGAIN)),
     Estimate("campaign by lot, both together", "campaign", "Beyond the campaign", "effect in the campaign and the days after it",
              ("monitor.afterwards", "monitor.lot_effects", *_DRAWN_AGAIN)),
-    Estimate("campaign by lot, net value with the weeks after", "campaign", "The ledger", "net value of both together",
+    Estimate("campaign by lot, net value of both", "campaign", "The ledger", "net value of both together",
              ("monitor.afterwards", "monitor.net_values", "inference.net_gain", _MEANS, *_DRAWN_AGAIN)),
     Estimate("campaign by lot, offered products", "campaign", "Beyond the campaign", "effect on spend on what it offered",
              ("monitor.halo", "monitor.lot_effects", *_DRAWN_AGAIN, "inference.multiple")),

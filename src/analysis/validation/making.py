@@ -21,7 +21,9 @@ def validate(*, quick: bool, worlds: int | None = None, processes: int = 2) -> P
     number = worlds or (QUICK if quick else FULL)
     began = time.perf_counter()
     cells = [name for name, cell in CELLS.items() if cell.quick or not quick]
-    print(f"Validation, {number:,} worlds in each of {len(cells)} settings, {processes} processes")
+    fewer = any(running.asked(name, number) < number for name in cells)
+    each = f"{number:,} worlds in each" + (", fewer where a world is slow," if fewer else "")
+    print(f"Validation, {each} of {len(cells)} settings, {processes} processes")
     found = running.run(worlds=number, processes=processes, cells=cells)
     results.write(found, goals.checks(found))
     if number >= FULL and not quick:

@@ -23,7 +23,7 @@ MARGIN, CONTACT, VALUE = (
 )  # share of sales; currency for each message; currency for each incentive redeemed
 NET, ROI = "campaign by lot, net value", "campaign by lot, return on investment"
 SPANS = {AFTER: "campaign by lot, weeks after", BOTH: "campaign by lot, both together"}
-NET_BOTH = "campaign by lot, net value with the weeks after"
+NET_BOTH = "campaign by lot, net value of both"
 
 
 def trial(

@@ -18,7 +18,7 @@ ESTIMATES = (
     "campaign by lot, total",
     "campaign by lot, net value",
     "campaign by lot, return on investment",
-    "campaign by lot, net value with the weeks after",
+    "campaign by lot, net value of both",
     "redeemers who would have bought anyway",
 )
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
