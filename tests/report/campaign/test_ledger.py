@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from analysis.report.campaign import ledger
+from analysis.report.campaign import ledger, refunds
 
 NAN = float("nan")
 WHO = {"customer": "household", "customers": "households", "currency": "USD", "period": "2017"}
@@ -113,15 +113,25 @@ def test_the_section_shows_every_campaign_and_no_campaign_shows_nothing(rows):
 
 
 def test_the_note_says_whether_refunds_are_taken_off_and_how_long_they_had(rows):
-    assert ledger.refunds_note(rows) == "Refunds are not in the data, so sales are what was sold, not what was kept."
+    assert refunds.refunds_note(rows) == "Refunds are not in the data, so sales are what was sold, not what was kept."
     netted = rows.assign(refunds_netted=True)
     passed = "since the last day of a campaign 40 to 90 days have passed for them to come in."
-    assert ledger.refunds_note(netted).endswith(f"{passed} How long refunds usually take is not known.")
+    assert refunds.refunds_note(netted).endswith(f"{passed} How long refunds usually take is not known.")
     usual = netted.assign(usual_days=45.0, refunds_over=netted["refund_days"].ge(45).astype("boolean"))
-    late = ledger.refunds_note(usual)
+    late = refunds.refunds_note(usual)
     assert late.endswith("95 in 100 refunds took at most 45 days, so for campaign 2 more may still come in.")
-    assert ledger.refunds_note(usual.assign(refunds_over=True)).endswith("95 in 100 refunds took at most 45 days.")
+    assert refunds.refunds_note(usual.assign(refunds_over=True)).endswith("95 in 100 refunds took at most 45 days.")
 
 
 def test_the_section_carries_the_note(rows):
     assert "Refunds are not in the data" in ledger.section(rows, **WHO)
+
+
+def test_one_reason_for_all_is_said_once_and_its_columns_are_left_out(rows):
+    unknown = rows.assign(net_value=NAN, net_low=NAN, net_high=NAN, net_why="The margin is not known.", free=NAN)
+    page = str(ledger.section(unknown, **WHO))
+    assert "Six campaigns have no net value: the margin is not known." in page and "Return on cost" not in page
+    assert page.count("he margin is not known") == 1
+    assert "the table says why in its place" in str(ledger.section(rows, **WHO)) and "Return on cost" in str(
+        ledger.section(rows, **WHO)
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
 from analysis.report.campaign.phrases import money, named, rounded
+from analysis.report.campaign.refunds import refunds_note
 from analysis.report.fragments import Fragment
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
@@ -84,20 +85,35 @@ def leads(table: pd.DataFrame, *, currency: str) -> list[str]:
         )
     if without := int(table["net_value"].isna().sum()):
         verb = "has" if without == 1 else "have"
-        lines.append(f"{sentence_case(_campaigns(without))} {verb} no net value; the table says why in its place.")
+        why = _one_reason(table)
+        said = f": {why[:1].lower()}{why[1:]}" if why else "; the table says why in its place."
+        lines.append(f"{sentence_case(_campaigns(without))} {verb} no net value{said}")
     return lines
 
 
+def _one_reason(table: pd.DataFrame) -> str | None:
+    """The one reason why no campaign has a net value; None where one has or they differ."""
+    reasons = table["net_why"].unique()
+    return (
+        reasons[0] if len(reasons) == 1 and table["net_value"].isna().all() and numbers.is_known(reasons[0]) else None
+    )
+
+
 def section(table: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
-    """Return the section; nothing at all without campaigns, which the section on sales says already."""
+    """Return the section; nothing at all without campaigns, which the section on sales says already.
+
+    What no campaign has is left out of the table, not of the file.
+    """
     if table is None or table.empty:
         return Fragment()
+    rows = listed(table).dropna(axis="columns", how="all")
+    rows = rows.drop(columns=["net", "return"]) if _one_reason(table) else rows
     return page.section(
         KEY, title(table), leads(table, currency=currency), label=LABEL,
         subtitle=f"Every campaign of {period}, most valuable first, those of unknown worth last; amounts in {currency}, 95 % intervals.",
         table=tables.table(
-            listed(table), caption="The ledger", names=COLUMNS,
-            formats={"marketing_effect": numbers.count, "contacted": numbers.count},
+            rows, caption="The ledger", names={name: COLUMNS[name] for name in rows},
+            formats={name: numbers.count for name in ("marketing_effect", "contacted") if name in rows},
         ),
         csv=tables.csv_link(table, "ledger.csv"),
         how_to_read=f"Added sales are this campaign's; net value and return are for such a campaign among {customers} such as these, of "
@@ -106,23 +122,6 @@ def section(table: pd.DataFrame | None, *, customer: str, customers: str, curren
         "the least and the most of them, if the campaign kept nobody from buying.",
         note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
     )  # fmt: skip
-
-
-def refunds_note(table: pd.DataFrame) -> str:
-    """Return whether refunds are taken off, how long they had to come in, and for which campaigns that is not over."""
-    if not table["refunds_netted"].any():
-        return "Refunds are not in the data, so sales are what was sold, not what was kept."
-    days = table["refund_days"]
-    told = f"Refunds are taken off on the day of the order; since the last day of a campaign {numbers.count(days.min())} to "
-    told += f"{numbers.count(days.max())} days have passed for them to come in."
-    usual = table["usual_days"].iloc[0]
-    if not numbers.is_known(usual):
-        return f"{told} How long refunds usually take is not known."
-    early = table.loc[table["refunds_over"].eq(False).fillna(False).astype(bool), "campaign_id"]
-    within = f"95 in 100 refunds took at most {numbers.count(usual)} days"
-    if early.empty:
-        return f"{told} {sentence_case(within)}."
-    return f"{told} {sentence_case(within)}, so for {join_and([named(name) for name in early])} more may still come in."
 
 
 def listed(table: pd.DataFrame) -> pd.DataFrame:
