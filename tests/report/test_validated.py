@@ -139,6 +139,11 @@ def test_a_page_says_how_many_of_its_estimates_meet_their_goal():
         "1 of 2 meet their goal in every setting; these do not, as is said where they stand: mean."
     )
     assert validated.paragraph("campaign", rows).endswith("1 of 1 meet their goal in every setting.")
+    unsure = [one | {"untold": "coverage"} if one["estimate"] == "share" else one for one in rows]
+    assert validated.paragraph("loyalty", unsure).endswith(
+        "1 of 2 meet their goal in every setting, 1 of them as far as so few worlds can tell; these do not, as is said where "
+        "they stand: mean."
+    )
     assert validated.paragraph("conversion", rows) == (
         "The estimates of this page have not been tried on simulated worlds yet."
     )

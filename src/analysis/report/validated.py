@@ -84,9 +84,11 @@ def paragraph(page: str, rows: Rows | None = None) -> str:
     if not names:
         return "The estimates of this page have not been tried on simulated worlds yet."
     outside = misses(table)
+    unsure = {row["estimate"] for row in table if row["untold"] and not row["method"]} - set(outside)
+    told = f", {len(unsure)} of them as far as so few worlds can tell" if unsure else ""
     said = (
         f"Every estimate of this page was tried on simulated worlds whose truth is known; {len(names) - len(outside)} of "
-        f"{len(names)} meet their goal in every setting"
+        f"{len(names)} meet their goal in every setting{told}"
     )
     return f"{said}; these do not, as is said where they stand: {'; '.join(outside)}." if outside else f"{said}."
 
