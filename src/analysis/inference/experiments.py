@@ -72,8 +72,7 @@ def smallest_effect_mean(n_treated: float, n_holdout: float, sd: float, *, power
     from scipy.optimize import brentq
 
     _check_share("alpha", alpha)
-    if not alpha < power < 1:
-        raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
+    refuse_power(power, alpha=alpha)
     if np.isnan(power_two_means(n_treated, n_holdout, effect=0.0, sd=sd, alpha=alpha)):
         return np.nan
 
@@ -107,17 +106,23 @@ def holdout_share(
 
     most = int(np.floor(customers * max_share + 1e-9))
     reached = reaches(most)
-    held = _first_true(reaches, 2, most) if reached else most
+    held = first_true(reaches, 2, most) if reached else most
     smallest = smallest_effect_mean(customers - held, held, sd, power=power, alpha=alpha)
     return HoldoutShare(held / customers if customers else np.nan, held, reached, smallest)
 
 
-def _first_true(holds, low: int, high: int) -> int:
+def first_true(holds, low: int, high: int) -> int:
     """The smallest whole number from `low` to `high` for which `holds`, given that it holds for `high` and onwards."""
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle + 1, high)
     return high
+
+
+def refuse_power(power: float, *, alpha: float) -> None:
+    """Raise ValueError unless `alpha` < `power` < 1."""
+    if not alpha < power < 1:
+        raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
 
 
 def _check_share(name: str, value: float) -> None:

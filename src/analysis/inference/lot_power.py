@@ -7,11 +7,12 @@ studentised test of `permutation` draws the lots again without strata, as it wil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis.inference.experiments import refuse_power
 from analysis.inference.reassignment import Lots, Outcomes, drawn_again, scaled, studentised
 from analysis.inference.subsets import subsets
 
@@ -103,20 +104,24 @@ def smallest_rise(rehearsal: Rehearsal, *, power: float, alpha: float) -> Smalle
     Refused where fewer buyers than the test needs may come into the smaller arm, or where no rise up to 1,000 % is shown
     that often. Raises ValueError unless `alpha` < `power` < 1.
     """
-    if not alpha < power < 1:
-        raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
+    refuse_power(power, alpha=alpha)
     needed = enough_buyers(rehearsal.share)
     if not rehearsal.judged or rehearsal.expected_buyers < needed:
         found = f"Fewer than {np.ceil(needed - 1e-9):.0f} buyers are expected in the smaller arm"
         return Smallest(np.nan, f"{found}; the test needs {LEAST_BUYERS} there, however chance falls.")
+    return least_rise(lambda rise: shown(rehearsal, rise, alpha=alpha), power=power)
+
+
+def least_rise(chance: Callable[[float], float], *, power: float) -> Smallest:
+    """The smallest relative rise whose `chance` of being shown is `power`, to a thousandth of it; refused beyond 1,000 %."""
     low, high = 0.0, 0.01
-    while shown(rehearsal, high, alpha=alpha) < power:
+    while chance(high) < power:
         if high > LARGEST:
             return Smallest(np.nan, f"Even a rise of {LARGEST:.0%} would not be shown that often.".replace("%", " %"))
         low, high = high, 2 * high
     while high - low > 0.001 * high:
         middle = (low + high) / 2
-        low, high = (low, middle) if shown(rehearsal, middle, alpha=alpha) >= power else (middle, high)
+        low, high = (low, middle) if chance(middle) >= power else (middle, high)
     return Smallest(high, None)
 
 

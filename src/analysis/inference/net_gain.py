@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.inference.interval import Interval
+from analysis.inference.permutation import UNKNOWN
 
-UNKNOWN = Interval(np.nan, np.nan)
 NO_COST = "There is no cost to divide by."
 NOT_CLEAR = "The cost is not clear of zero, so nothing can be divided by it."
 

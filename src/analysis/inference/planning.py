@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.inference.experiments import power_two_proportions
+from analysis.inference.experiments import first_true, power_two_proportions, refuse_power
 
 MOST = 10**12  # customers; what needs more is not planned
 
@@ -23,8 +23,7 @@ def smallest_rate_rise(n_treated: float, n_holdout: float, rate: float, *, power
     """
     from scipy.optimize import brentq
 
-    if not alpha < power < 1:
-        raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
+    refuse_power(power, alpha=alpha)
     if np.isnan(rate) or not (n_treated > 0 and n_holdout > 0):
         return np.nan
 
@@ -105,8 +104,4 @@ def customers_needed(
         high *= 2
         if high > MOST:
             return np.nan
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return float(high)
+    return float(first_true(enough, high // 2 + 1, high))

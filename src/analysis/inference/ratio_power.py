@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.inference.lot_power import LARGEST, LEAST_BUYERS, Smallest, enough_buyers
+from analysis.inference.experiments import refuse_power
+from analysis.inference.lot_power import LEAST_BUYERS, Smallest, enough_buyers, least_rise
 
 LOTS = 1_000
 MOST = 4_000  # customers with an outcome that are drawn from; of more, so many by lot
@@ -41,8 +42,7 @@ def smallest_ratio_rise(
     `alpha` < `power` < 1. Source: studentised by the linearised ratio (Cochran 1977, section 6.5), Bayesian bootstrap of
     the sample (Rubin 1981, Annals of Statistics 9, 130-134), arms as Poisson counts.
     """
-    if not alpha < power < 1:
-        raise ValueError(f"power {power:g} must lie between alpha {alpha:g} and 1, for example 0.8")
+    refuse_power(power, alpha=alpha)
     rows, weight = _seen(tops, bottoms, weights, rng=rng)
     needed = enough_buyers(min(n_treated, n_holdout) / (n_treated + n_holdout)) if n_treated and n_holdout else np.inf
     if not customers or weight.sum() / customers * min(n_treated, n_holdout) < needed:
@@ -55,15 +55,7 @@ def smallest_ratio_rise(
     def shown(rise: float) -> float:
         return float((_studentised(treated, holdout, 1 + rise, per_customer) > limit).mean())
 
-    low, high = 0.0, 0.01
-    while shown(high) < power:
-        if high > LARGEST:
-            return Smallest(np.nan, f"Even a rise of {LARGEST:.0%} would not be shown that often.".replace("%", " %"))
-        low, high = high, 2 * high
-    while high - low > 0.001 * high:
-        middle = (low + high) / 2
-        low, high = (low, middle) if shown(middle) >= power else (middle, high)
-    return Smallest(high, None)
+    return least_rise(shown, power=power)
 
 
 def _seen(tops, bottoms, weights, *, rng) -> tuple[np.ndarray, np.ndarray]:
