@@ -10,7 +10,7 @@ from analysis.refusals import StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
-CUSTOMER, BY_HOUSEHOLD = "customer", "household"  # what a study's setting `unit` can be
+BY_HOUSEHOLD = "household"  # what a study's setting `unit` can be, beside customer
 UNKNOWN = (
     "the study says unit: household, and the customers have no household_id; say in the contract which column holds it, or "
     "take unit out"
@@ -29,7 +29,7 @@ def unit_of(customers: pd.DataFrame) -> pd.Series:
     return home.where(home.notna() & (home.astype("str").str.strip() != ""), own).astype("str").rename("unit")
 
 
-def refuse_unknown(customers: pd.DataFrame, *, unit: str) -> None:
-    """Raise StudyError where a study draws households that the customers do not name."""
-    if unit == BY_HOUSEHOLD and (HOUSEHOLD not in customers or customers[HOUSEHOLD].isna().all()):
+def refuse_unknown(customers: pd.DataFrame) -> None:
+    """Raise StudyError where the customers name no household."""
+    if HOUSEHOLD not in customers or customers[HOUSEHOLD].isna().all():
         raise StudyError(UNKNOWN)

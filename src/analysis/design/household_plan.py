@@ -56,7 +56,7 @@ def homes(
     `segments` has one row per customer (customer_id, segment, barred), `members` and `spent` are what `baseline.outcomes` takes.
     Raises StudyError where no customer says a household.
     """
-    households.refuse_unknown(customers, unit=households.BY_HOUSEHOLD)
+    households.refuse_unknown(customers)
     unit = households.unit_of(customers)
     costs = strategies.set_index("segment")["expected_cost"].map(lambda cost: cents(cost, rounding=ROUND_HALF_UP))
     allowed = segments[segments["barred"].isna()]

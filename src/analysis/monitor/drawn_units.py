@@ -45,7 +45,7 @@ def drawn_units(
     out, and since the parts are alike and on both sides, it makes an interval too wide rather than too narrow.
     """
     if declared:
-        households.refuse_unknown(customers, unit=households.BY_HOUSEHOLD)
+        households.refuse_unknown(customers)
     home, rows, of = households.unit_of(customers), [], {}
     for name in drawn["campaign_id"]:
         own = contacts[contacts["campaign_id"] == name]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.engine import nw
-from analysis.inference.permutation import Randomised, compare
+from analysis.inference.permutation import Randomised
 from analysis.monitor import leaks, lots
 from analysis.monitor.drawn_units import (
     PEOPLE,
@@ -18,6 +18,7 @@ from analysis.monitor.drawn_units import (
     named_by_unit,
     orders_by_unit,
 )
+from analysis.monitor.lot_effects import found_by_lot
 from analysis.monitor.lot_outcomes import CUPED, HURDLE, ORDERS, SHARE, SPEND, lot_outcomes
 from analysis.randomness import generator
 
@@ -69,11 +70,7 @@ def read(
 
 def found_by_unit(part: pd.DataFrame, *, span: str, rng: np.random.Generator, confidence: float) -> Randomised:
     """Compare the sum of each household in a span of days; of the whole result, `difference` and its interval are per household."""
-    treated, values = part["treated"].to_numpy(dtype=bool), part[span].to_numpy(dtype=float)
-    return compare(
-        values[treated & (values > 0)], values[~treated & (values > 0)], n_treated=int(treated.sum()),
-        n_holdout=int((~treated).sum()), rng=rng, confidence=confidence,
-    )  # fmt: skip
+    return found_by_lot(part.drop(columns=PEOPLE), span=span, rng=rng, confidence=confidence)
 
 
 def per_household(units: Drawn, by_lot: pd.DataFrame, results: pd.DataFrame, *, seed: int, confidence: float) -> Drawn:

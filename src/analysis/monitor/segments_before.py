@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
 
 from analysis import engine
-from analysis.segment import features, rfm, rules
+from analysis.segment.as_of import segments_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 _SUMS = ("amount", "discount", "coupon_discount")
 
@@ -42,10 +42,10 @@ def segments_before(
     known_on = known_on[known_on >= pd.Timestamp(data_from) + pd.Timedelta(days=window_days - 1)]
     parts, short = [], shortened(orders, products) if len(known_on) else orders
     for day in sorted(known_on.unique()):
-        named = _segments(
-            short, customers, products, day=pd.Timestamp(day).date(), segment_rules=segment_rules, otherwise=otherwise,
-            bins=bins, window_days=window_days,
-        )  # fmt: skip
+        named = segments_on(
+            pd.Timestamp(day).date(), short, customers, products, segment_rules=segment_rules, otherwise=otherwise,
+            bins=bins, window_days=window_days, everyone=True,
+        ).rename(columns={"segment": "segment_before"})  # fmt: skip
         here = contacts[contacts["campaign_id"].isin(known_on.index[known_on == day])]
         parts.append(here[["campaign_id", "customer_id"]].merge(named, on="customer_id", how="left"))
     columns = ["campaign_id", "customer_id", "segment_before"]
@@ -76,20 +76,3 @@ def shortened(orders: nw.LazyFrame, products: nw.LazyFrame) -> nw.LazyFrame:
     columns = ["order_id", "customer_id", "product_id", "ordered_on", "quantity", *_SUMS]
     parts = [part.select(*(nw.col(name).cast(schema[name]) for name in columns)) for part in (of_order, firsts)]
     return engine.hold(nw.concat(parts))
-
-
-def _segments(
-    orders: nw.LazyFrame, customers: pd.DataFrame, products: nw.LazyFrame, *,
-    day: date, segment_rules: Sequence[tuple[str, str]], otherwise: str, bins: int, window_days: int,
-) -> pd.DataFrame:  # fmt: skip
-    """One row per customer who was known on that day: customer_id, segment_before."""
-    seen = orders.filter(nw.col("ordered_on") <= nw.lit(day))
-    behaviour = features.behaviour(seen, customers, products, as_of=day, window_days=window_days)
-    scored = behaviour.merge(rfm.scores(behaviour, bins=bins), on="customer_id", validate="one_to_one")
-    named = rules.named_segments(scored, segment_rules, otherwise=otherwise)
-    return named.rename(columns={"segment": "segment_before"})
-
-
-def first_known(data_from: date, *, window_days: int) -> date:
-    """Return the first day on which a campaign can begin so that segments before it are known."""
-    return data_from + timedelta(days=window_days)

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 def segments_on(
     day: date, orders: nw.LazyFrame, customers: pd.DataFrame, products: nw.LazyFrame, *, segment_rules: rules.Rules,
-    otherwise: str, window_days: int, bins: int,
+    otherwise: str, window_days: int, bins: int, everyone: bool = False,
 ) -> pd.DataFrame:  # fmt: skip
-    """One row per customer with an order up to `day`: customer_id and segment as of the end of that day.
+    """One row per customer with an order up to `day`, or of `everyone`: customer_id and segment as of the end of that day.
 
     Who changed since is where they were then, so that sorting weeks by it says nothing of the weeks themselves. Empty
     where nobody had ordered yet.
     """
     known = features.behaviour(orders, customers, products, as_of=day, window_days=window_days)
-    known = known[known["frequency"] > 0]
+    known = known if everyone else known[known["frequency"] > 0]
     if known.empty:
         return known.reindex(columns=["customer_id", "segment"])
     scored = known.merge(rfm.scores(known, bins=bins), on="customer_id", validate="one_to_one")

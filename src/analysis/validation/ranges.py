@@ -36,9 +36,14 @@ def parts(
         spend = rng.poisson(rate * share * (1 + change * treated)) * value
         found[part] = compared(spend, treated, rng=rng)
         truths[part] = change * share * mean * populations.ORDER * np.exp(sigma**2 / 2)
+    return said_of(found, truths, names=NAMES)
+
+
+def said_of(found: dict[str, Randomised], truths: dict[str, float], *, names: dict[str, str]) -> list[Outcome]:
+    """Return each comparison beside its truth, under the name of its estimate."""
     return [
         interval(
-            NAMES[part],
+            names[part],
             one.difference,
             one.interval,
             truths[part],

@@ -14,7 +14,7 @@ from analysis.monitor.net_values import worth
 from analysis.validation import populations
 from analysis.validation.lots import DRAWS, MEAN, WELCH
 from analysis.validation.outcomes import Outcome, interval
-from analysis.validation.ranges import compared
+from analysis.validation.ranges import compared, said_of
 
 MARGIN, CONTACT, VALUE = (
     0.4,
@@ -79,17 +79,7 @@ def afterwards(
     }
     worth_of_order = populations.ORDER * np.exp(sigma**2 / 2)
     truths = {AFTER: -pulled * mean * worth_of_order, BOTH: extra * mean * worth_of_order}
-    outcomes = [
-        interval(
-            SPANS[span],
-            one.difference,
-            one.interval,
-            truths[span],
-            nothing=truths[span] == 0,
-            why=(one.refused or "").split(":")[0],
-        )
-        for span, one in found.items()
-    ]
+    outcomes = said_of(found, truths, names=SPANS)
     both, n = found[BOTH], int(treated.sum())
     share = 1 - (1 + mean * (1 + extra + pulled) / populations.SHAPE) ** -populations.SHAPE  # of the treated who order
     truth = n * (MARGIN * truths[BOTH] - share * redeem * VALUE - CONTACT)

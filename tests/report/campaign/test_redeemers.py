@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from analysis.monitor.redeemers import COLUMNS
 from analysis.report.campaign import redeemers
 
 NAN = float("nan")
@@ -15,19 +16,7 @@ def table():
         ("4", 90, 60, 15, 3, 1 / 6, 8.0, -30.0, float("inf"), None),
         ("5", 80, 60, 0, 0, 0.0, NAN, NAN, NAN, "Nobody treated is known to have redeemed."),
     ]  # fmt: skip
-    names = [
-        "campaign_id",
-        "treated",
-        "holdout",
-        "redeemed_treated",
-        "redeemed_holdout",
-        "share",
-        "effect",
-        "low",
-        "high",
-        "why",
-    ]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def test_the_title_counts_what_is_clear(table):

@@ -16,7 +16,7 @@ ESTIMATES = (
     "campaign by lot, weeks after", "campaign by lot, both together", "campaign by lot, offered products",
     "campaign by lot, same categories", "campaign by lot, other categories",
 )  # fmt: skip
-DURING, AFTER, BOTH, OFFERED = "campaign", "weeks after", "both together", "offered products"
+DURING, AFTER, BOTH = "campaign", "weeks after", "both together"
 EMPTY, NOT_SAID = (
     "There is no such product.",
     "The data does not say what it offered.",
