@@ -81,3 +81,13 @@ def test_a_file_that_another_program_holds_stays_as_it_was(workspace, monkeypatc
         places.write_text(path, "new")
     assert path.read_text() == "old"
     assert [file.name for file in path.parent.iterdir()] == ["list.csv"]
+
+
+def test_to_forget_where_nothing_can_be_written_is_one_line_too(workspace, capsys):
+    place = workspace / "data"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"old")  # a file where a folder is needed
+    assert command.main(["forget", "C0000001", "--study", "sample"]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1 and told.err.startswith(f"stopped at {place}")
+    assert place.read_bytes() == b"old"

@@ -67,12 +67,19 @@ def main(words: list[str] | None = None) -> int:
         with alone.alone(study.name):
             _prepare(study, arguments.files)
             return _report(study, changes)
-    except StudyError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:  # a folder that cannot be written, a full disk, a file that another program holds
-        print(f"stopped at {error.filename}: {error.strerror}; no file is half written", file=sys.stderr)
-        return 2
+    except (StudyError, OSError) as error:
+        return _stopped(error)
+
+
+def _stopped(error: StudyError | OSError) -> int:
+    """Say why a run stopped. An OSError is a folder that cannot be written, a full disk, a file that another program holds."""
+    where = (
+        f"stopped at {error.filename}: {error.strerror}; no file is half written"
+        if isinstance(error, OSError)
+        else error
+    )
+    print(where, file=sys.stderr)
+    return 2
 
 
 def _prepare(study: Study, files: str) -> None:
@@ -146,9 +153,8 @@ def _forget(customer: str, name: str) -> int:
             print(*lines, sep="\n", flush=True)
             _read_exports(study)
             return _report(study, {}) or int(any(line.startswith("LOOK") for line in lines))
-    except StudyError as error:
-        print(error, file=sys.stderr)
-        return 2
+    except (StudyError, OSError) as error:
+        return _stopped(error)
 
 
 def _describe(files: list[str], study: str) -> int:
