@@ -109,6 +109,13 @@ def test_the_lot_is_read_as_it_was_drawn_and_says_caused(world, found):
     assert "Diluted: at least 1 of 200 held out" in row["why"]
 
 
+def test_while_the_lot_still_runs_its_clear_difference_decides_nothing(world, order_lines, found):
+    early = effects(world, order_lines, as_of=date(2024, 4, 3)).results.set_index("campaign_id").loc["lot"]
+    assert early["low"] > 0 and early["p_adjusted"] < 0.05  # the same orders as in the whole week
+    assert early["verdict"] == "cannot tell yet"
+    assert early["why"].startswith("So far the difference is ") and "measured until 2024-04-03" in early["why"]
+
+
 def test_the_broken_lot_says_where_and_the_naive_method_stands_beside_it(found):
     row = found.results.set_index("campaign_id").loc["torn"]
     assert row["why"].startswith("The lot is broken (chance of such a split below one in a million): ")

@@ -36,6 +36,14 @@ def table_of():
     return lambda columns, *rows: pd.DataFrame(rows, columns=columns.split()).assign(customers=150)
 
 
+def test_what_is_refused_is_blank_and_keeps_its_reason(later, parts):
+    refused = parts.assign(
+        **dict.fromkeys(["low", "high", "total_low", "total_high", "p_adjusted"], NAN), why="Too few buyers: 6."
+    )
+    rows = beyond.listed(later, refused).set_index("what").loc["offered products"]
+    assert pd.isna(rows["per_customer"]) and pd.isna(rows["in_all"]) and rows["note"] == "Too few buyers: 6."
+
+
 def test_the_title_counts_weeks_that_were_clearly_lower_and_parts_that_moved(later, parts):
     assert (
         beyond.title(later, parts)

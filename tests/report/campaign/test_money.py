@@ -60,10 +60,22 @@ def test_net_value_is_told_where_there_is_one_and_not_otherwise(results, by_lot)
     assert money.net(results, currency="USD") == []
     told = money.net(by_lot, currency="USD")[0]
     assert told.endswith(
-        "Campaign 2 has a net value of 116 USD (95 % interval −20 USD to no limit): whether it paid, the interval leaves it open."
+        "Campaign 2 has a net value of 116 USD (95 % interval −20 USD to no limit): whether it paid, the interval leaves open."
     )
     shown = money.section(by_lot, period="2017", **WHO)
     assert "Nothing was sent." in shown and "116 %" in shown and "held out by lot or comparable ones" in shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "closed", "said"),
+    [
+        (5.0, 200.0, True, "that it paid leaves no doubt"), (-200.0, -5.0, True, "that it did not pay leaves no doubt"),
+        (0.0, 200.0, True, "whether it paid, the interval leaves open"), (float("nan"), float("nan"), True, "whether it paid is not known"),
+        (5.0, 200.0, False, "whether it pays is not known before its end"),
+    ],
+)  # fmt: skip
+def test_whether_a_campaign_paid_is_clear_or_open_or_not_known(by_lot, low, high, closed, said):
+    assert money.net(by_lot.assign(net_low=low, net_high=high, closed=closed), currency="USD")[0].endswith(f": {said}.")
 
 
 def test_costs_that_are_all_known_are_not_said_to_be_missing(by_lot):

@@ -124,10 +124,10 @@ def listed(later: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_interval(row: dict[str, Any], value: str, low: str, high: str, fmt) -> str | None:
-    if not numbers.is_known(row[value]):
-        return None
-    known = numbers.is_known(row[low]) or numbers.is_endless(row[low])
-    return f"{fmt(row[value])} ({numbers.span(row[low], row[high], fmt)})" if known else fmt(row[value])
+    known = numbers.is_known(row[low]) or numbers.is_endless(
+        row[low]
+    )  # a refused one says nothing without its interval
+    return f"{fmt(row[value])} ({numbers.span(row[low], row[high], fmt)})" if known else None
 
 
 def _note(row: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from analysis.report.campaign.phrases import (
     named_now,
     rounded,
     running,
+    whether_it_paid,
     with_state,
 )
 from analysis.report.words import in_words, plural, sentence_case
@@ -97,11 +98,10 @@ def net(results: pd.DataFrame, *, currency: str) -> list[str]:
         return []
     first = table.iloc[0]
     span = numbers.span(first["net_low"], first["net_high"], lambda value: numbers.money(rounded(value), currency, 0))
-    pays = "the interval leaves it open" if first["net_low"] < 0 < first["net_high"] else "it leaves no doubt"
     return [
         "Net value is what is left: margin × additional sales − redeemed incentives − contact cost. Sales minus cost takes all "
         f"sales as the campaign's and all of them as gain. {sentence_case(named_now(first))} has a net value of "
-        f"{money(rounded(first['net_value']), currency)} (95 % interval {span}): whether it paid, {pays}."
+        f"{money(rounded(first['net_value']), currency)} (95 % interval {span}): {whether_it_paid(first)}."
     ]
 
 

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 TOTAL = "all segments"  # the row of the promise that adds up the others
 GAIN, LOSS = "consistent with a gain", "consistent with a loss"
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
-CHECKS = ("nothing found", "found what is not there")  # verdicts of campaigns that sent nothing: checks of the method
+CHECKS = (
+    "nothing found",
+    "found what is not there",
+    "check still runs",
+)  # verdicts of campaigns that sent nothing: checks of the method
+OPEN = "cannot tell yet"  # of a campaign that still runs, unless a declared look has decided
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
 
 
@@ -104,6 +109,16 @@ def named_now(row: Any) -> str:
     """Return how the report speaks of the campaign of a row, and that it still runs where it does."""
     still = not row.get("closed", True)
     return f"{named(row['campaign_id'])} (which still runs)" if still else named(row["campaign_id"])
+
+
+def whether_it_paid(row: Any) -> str:
+    """Return whether a campaign paid: clear, not clear, or not known, where it still runs or the interval is not known."""
+    if not row.get("closed", True):
+        return "whether it pays is not known before its end"
+    if row["net_low"] > 0 or row["net_high"] < 0:
+        return f"that it {'paid' if row['net_low'] > 0 else 'did not pay'} leaves no doubt"
+    known = row["net_low"] <= 0 <= row["net_high"]
+    return "whether it paid, the interval leaves open" if known else "whether it paid is not known"
 
 
 def money(value: Any, currency: str) -> str:

@@ -11,6 +11,7 @@ from analysis.report.campaign.phrases import (
     CAUSED_LOSS,
     GAIN,
     LOSS,
+    OPEN,
     Verdicts,
     by_lot,
     drawable,
@@ -86,6 +87,8 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     ]
     if first["low"] <= 0 <= first["high"]:
         lines[0] += " No change lies inside this range, so we cannot tell."
+    elif first["verdict"] == OPEN:
+        lines[0] += " It still runs, so that decides nothing yet."
     if without := found.campaigns - found.compared - found.checks:
         lines[0] += (
             f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared; the table says why."
