@@ -28,7 +28,7 @@ def parts(table_of):
         ("2", 0, "offered products", 14.0, 5.0, 22.0, 1400.0, 500.0, 2200.0, 0.001, 0.002, 2, None),
         ("2", 1, "same categories, not offered", *[NAN] * 8, 2, "There is no such product."),
         ("2", 2, "other categories", -2.0, -9.0, 6.0, -200.0, -900.0, 600.0, 0.4, 0.4, 2, None),
-    )
+    ).assign(by="Holm")
 
 
 @pytest.fixture
@@ -67,6 +67,8 @@ def test_the_lead_tells_the_biggest_campaign_in_its_days_after_and_together(late
     assert "+3.0 (−9.0 to no limit) in both together" in told[0]
     assert told[1] == "Among 2 numbers on parts of the range these stand (Holm): offered products in campaign 2."
     weak = beyond.leads(later, parts.assign(p_adjusted=0.9), customer="household", currency="USD")
+    other = beyond.leads(later, parts.assign(by="Benjamini-Hochberg"), customer="household", currency="USD")
+    assert "these stand (Benjamini-Hochberg)" in other[1]
     assert weak[1] == "None of 2 numbers on parts of the range stands among all of them (Holm)."
 
 
