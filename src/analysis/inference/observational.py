@@ -110,7 +110,7 @@ def compared(stratum: np.ndarray, contacted: np.ndarray, *, min_per_arm: int) ->
     codes, names = pd.factorize(np.asarray(stratum))
     contacted, known = np.asarray(contacted, dtype=bool), codes >= 0
     n = [np.bincount(codes[known & (contacted == arm)], minlength=len(names)) for arm in (False, True)]
-    return known & np.append(np.minimum(*n) >= min_per_arm, False)[codes]
+    return np.append(np.minimum(*n) >= min_per_arm, False)[codes]  # the last is for who has no stratum, code -1
 
 
 def cells(codes: np.ndarray, contacted: np.ndarray, change: np.ndarray, *, min_per_arm: int) -> Arms:
