@@ -9,9 +9,9 @@ import pytest
 
 from analysis.design import sizing
 from analysis.design.allocation import affordable
-from analysis.design.sizing import NOTHING_KNOWN, ONE_ARM, holdout_size, strata, visible
+from analysis.design.sizing import NOTHING_KNOWN, ONE_ARM, UNSURE, holdout_size, strata, visible
 from analysis.inference.experiments import power_two_means
-from analysis.inference.lot_power import rehearse
+from analysis.inference.lot_power import Stratum, rehearse
 
 STRATEGIES = pd.DataFrame(
     {
@@ -114,3 +114,11 @@ def test_the_generator_is_left_as_it_was():
     before = deepcopy(rng)
     size(rng=rng, max_holdout=0.05)
     assert rng.random() == before.random()
+
+
+def test_customers_too_uneven_for_a_promise_are_told_so():
+    planned = [Stratum(np.array([0, 0, 0, 1, 1, 1, 1, 1, 40.0]), 300, 300)]
+    found = visible(planned, power=0.98, rng=np.random.default_rng([10]))
+    assert np.isnan(found.effect) and found.refused == UNSURE
+    found = visible(planned, power=0.8, rng=np.random.default_rng([10]))
+    assert found.effect > 0 and found.refused is None

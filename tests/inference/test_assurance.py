@@ -56,3 +56,18 @@ def test_a_larger_sample_is_trusted_more_and_the_promise_is_never_smaller():
         rise = smallest_rise(rehearsal, **AIMS).effect
         factors.append(assured(rehearsal, planned, rise, rng=generator(8), **AIMS) / rise)
     assert factors[0] > factors[1] >= 1 and factors[1] < 1.02
+
+
+def test_a_promise_that_even_the_largest_rise_would_not_keep_is_refused():
+    seen = np.array(
+        [0, 0, 0, 1, 1, 1, 1, 1, 40.0]
+    )  # nine customers, of whom one spends most: another nine could lack it, or have two
+    planned, aims = [Stratum(seen, 300, 300)], AIMS | {"power": 0.98}
+    rehearsal = rehearse(planned, rng=np.random.default_rng(1), lots=500)
+    rise = smallest_rise(rehearsal, **aims).effect
+    assert 1 < rise < 2  # the sample itself would promise something
+    assert np.isnan(assured(rehearsal, planned, rise, rng=generator(9), **aims))
+    apart = spread_again(planned, rng=generator(9))
+    largest = [shown(rehearsal, rise * np.exp(assurance.MOST + one), alpha=0.05) for one in apart]  # without a curve
+    assert np.mean(largest) < 0.98
+    assert assured(rehearsal, planned, rise, rng=generator(9), **AIMS) > rise  # less power can be promised

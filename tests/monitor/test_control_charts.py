@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.monitor import moving_centre
+from analysis.monitor import false_alarms, moving_centre
 from analysis.monitor.control_charts import ABOVE, BELOW, FELL, ROSE, amounts, control, shares
 from analysis.monitor.false_alarms import critical
 from analysis.randomness import generator
@@ -162,3 +162,25 @@ def test_part_weeks_do_not_count():
     table = weeks([*BUSY, 500])
     table["full"] = table["sales"] != 500
     assert len(of(control(table, baseline_weeks=26))) == 30
+
+
+def test_the_false_alarms_said_are_those_of_the_chart_that_is_drawn():
+    rng = generator(3, "two years and more")
+    table = control(weeks(rng.normal(1000, 50, 2 * 52 + 40)), baseline_weeks=26)
+    yearly, by_week = critical(baseline=26, season=False), critical(baseline=26)
+    assert of(table)["season"].all() and not of(table, "redemption")["season"].any()
+    for measure, drawn in (("sales", yearly), ("redemption", by_week)):
+        told = of(table, measure)[["quiet_lasting_least", "quiet_single_least"]].drop_duplicates()
+        assert told.to_numpy().tolist() == [[drawn.lasting_least, drawn.single_least]]
+    assert yearly.lasting_least > by_week.lasting_least + 0.01  # narrower limits set off more often
+
+
+def test_the_least_share_of_false_alarms_is_what_quiet_years_of_the_kindest_kind_have():
+    drawn = critical(baseline=26, season=False)
+    found = []
+    for number, kind in enumerate(false_alarms.ALIKE):
+        made = false_alarms.quiet(generator(number, "other quiet years"), (2000, 26 + 52), **kind)
+        course = moving_centre.follow(made, baseline=26)
+        course = moving_centre.Course(*(part[~moving_centre.drifts(course, baseline=26)] for part in course))
+        found.append(false_alarms.sets_off(course, drawn, baseline=26).mean(axis=0))
+    assert np.min(found, axis=0) == pytest.approx([drawn.single_least, drawn.lasting_least], abs=0.02)

@@ -26,6 +26,32 @@ def test_a_section_keeps_the_order_title_sentence_figure_reading_data_source():
     assert "<details><summary>Data behind this</summary><table></table><a>csv</a></details>" in html
 
 
+def test_a_folded_table_stands_closed_with_what_is_needed_to_read_it():
+    html = page.section(
+        "who",
+        "Title",
+        "Lead.",
+        subtitle="Share, 2017",
+        how_to_read="Each row.",
+        table=TABLE,
+        csv=CSV,
+        note="Note.",
+        folded=True,
+    )
+    fold = html[html.index("<details>") : html.index("</details>")]
+    assert order(fold, "Data behind this", "Share, 2017", "<table>", "Each row.", "csv")
+    assert order(html, "Lead.", "<details>", "</details>", "Note.")
+    assert "<details" not in page.section("who", "Title", "Lead.", folded=True)  # nothing to fold
+
+
+def test_the_points_of_an_answer_stand_between_its_title_and_its_sentences():
+    html = page.answer("Two paid", "How many.", points=[("Worth it", "campaign 1"), ("Not", SCRIPT)])
+    assert order(
+        html, "<h1>Two paid", "<li><b>Worth it</b> campaign 1</li>", "<li><b>Not</b> &lt;script", "<p>How many."
+    )
+    assert "<ul" not in page.answer("None", "Sentence.")
+
+
 def test_without_a_figure_the_table_is_open():
     html = page.section("who", "Title", ["One.", "Two."], table=TABLE, csv=CSV)
     assert "<p>One.</p><p>Two.</p><table></table><a>csv</a>" in html
@@ -86,4 +112,5 @@ def test_next_steps_are_one_to_five(steps):
 
 def test_levels_of_headings_do_not_jump():
     whole = page.answer("A") + page.section("s", "S") + page.trust(quality=["q"], method=[("m", "t")], limits=["l"])
-    assert re.findall(r"<h(\d)", whole) == ["1", "2", "2", "3", "3", "3"]
+    assert re.findall(r"<h(\d)", whole) == ["1", "2", "2", "3", "3"]
+    assert "<details><summary>How the numbers are made</summary><p><b>m.</b> t</p></details>" in whole

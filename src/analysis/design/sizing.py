@@ -18,6 +18,7 @@ STEP = 0.001  # the share is chosen in steps of 0.1 %, because nobody can use a 
 ROUNDS, CLOSE = 8, 0.99  # of the search, which ends where a share shows hardly less than is asked for
 NOTHING_KNOWN = "What customers of these segments spend in so many days is not known."
 ONE_ARM = "Nobody is held out, or nobody is treated."
+UNSURE = "What these customers spent once tells too little of what they usually spend for a promise to hold that often."
 
 
 class Size(NamedTuple):
@@ -107,4 +108,5 @@ def visible(planned: list[Stratum], *, power: float, rng: np.random.Generator, a
     found = smallest_rise(rehearsal, power=power, alpha=alpha)
     if found.refused:
         return found
-    return Smallest(assured(rehearsal, planned, found.effect, power=power, alpha=alpha, rng=rng), None)
+    promised = assured(rehearsal, planned, found.effect, power=power, alpha=alpha, rng=rng)
+    return Smallest(promised, UNSURE if np.isnan(promised) else None)

@@ -32,16 +32,22 @@ def assured(
 
     Another sample would have promised a rise as much larger or smaller as its relative spread is. Each of these is looked
     up on the curve of the rehearsed campaign, and the promise is the factor on all of them that is shown with `power` on
-    average. Never less than `rise`: to promise more than the sample shows would need another reason.
+    average. Never less than `rise`: to promise more than the sample shows would need another reason. NaN where even a rise
+    e times as large would not be: customers so few or so uneven tell too little of what they usually spend.
     """
     apart = spread_again(strata, rng=rng)
     steps = np.linspace(-REACH, REACH, STEPS)
     curve = np.array([shown(rehearsal, rise * np.exp(step), alpha=alpha) for step in steps])
+
+    def enough(larger: float) -> bool:
+        return bool(np.interp(larger + apart, steps, curve).mean() >= power)
+
+    if not enough(MOST):
+        return np.nan
     low, high = 0.0, MOST
     for _ in range(20):
         middle = (low + high) / 2
-        enough = np.interp(middle + apart, steps, curve).mean() >= power
-        low, high = (low, middle) if enough else (middle, high)
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return float(rise * np.exp(low if low == 0 else high))
 
 

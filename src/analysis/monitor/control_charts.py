@@ -20,20 +20,10 @@ LASTING = (ROSE, FELL)
 FEWEST = (
     1.0  # customers or redemptions in a week of the baseline, on average; below, a single one is a jump of the line
 )
+QUIET = ["quiet_lasting", "quiet_lasting_least", "quiet_single", "quiet_single_least", "quiet_extremes"]
 COLUMNS = [
-    "measure",
-    "week_starts_on",
-    "value",
-    "centre",
-    "lower",
-    "upper",
-    "phase",
-    "season",
-    "signal",
-    "refused",
-    "lasting_told",
-]
-QUIET = ("quiet_lasting", "quiet_lasting_least", "quiet_single", "quiet_single_least", "quiet_extremes")
+    "measure", "week_starts_on", "value", "centre", "lower", "upper", "phase", "season", "signal", "refused", "lasting_told", *QUIET,
+]  # fmt: skip
 
 
 class Scale(NamedTuple):
@@ -93,11 +83,7 @@ def control(weekly: pd.DataFrame, *, baseline_weeks: int, smallest: int = 0) -> 
     scale = shares(hits[enough], trials[enough])
     parts.append(_chart(weeks, MEASURES[2], share, scale, enough, hits, baseline=baseline_weeks, yearly=False))
     table = pd.concat([part.reindex(columns=COLUMNS) for part in parts])
-    told = table["lower"].notna().groupby(table["measure"]).transform("any")
-    limits = critical(baseline=max(baseline_weeks, LEAST))
-    rates = (RATE, limits.lasting_least, RATE, limits.single_least, most_with_extremes(baseline=max(baseline_weeks, 1)))
-    for name, rate in zip(QUIET, rates, strict=True):
-        table[name] = np.where(told, rate, np.nan)
+    table[QUIET] = table[QUIET].astype("float64")
     table[["signal", "refused"]] = table[["signal", "refused"]].astype("str")
     table["lasting_told"] = table["lasting_told"].eq(True)
     return table.sort_values(["measure", "week_starts_on"]).reset_index(drop=True)
@@ -133,6 +119,7 @@ def _chart(
     if drifts(course, baseline=baseline)[0]:
         return table.assign(refused="the weeks of the baseline rise or fall too steadily to say what is usual")
     limits = critical(baseline=baseline, season=not skipped)
+    table[QUIET] = (RATE, limits.lasting_least, RATE, limits.single_least, most_with_extremes(baseline=baseline))
     far = reach(course, baseline=baseline, single=limits.single, lasting=limits.lasting)
     table["lasting_told"] = bool(far.lean[0] < MOST_LEAN)
     monitored = (table["phase"] == "monitored").to_numpy()[used]

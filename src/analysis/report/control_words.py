@@ -44,7 +44,9 @@ def how_often(rows: pd.DataFrame) -> str:
     if told.empty:
         return ""
     first, charts = told.iloc[0], told["measure"].nunique()
-    lasting, single = (_between(first[f"quiet_{name}_least"], first[f"quiet_{name}"]) for name in ("lasting", "single"))
+    lasting, single = (
+        _between(told[f"quiet_{name}_least"].min(), told[f"quiet_{name}"].max()) for name in ("lasting", "single")
+    )
     extremes = numbers.percent(first["quiet_extremes"], 0)
     which = "This chart looks at" if charts == 1 else f"Each of {in_words(charts)} charts looks at"
     together = (

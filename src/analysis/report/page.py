@@ -19,9 +19,13 @@ class KeyFigure(NamedTuple):
     change: str = ""  #: against the period before, with a word: "up from 2,050 in November"
 
 
-def answer(title: str, *sentences: str) -> Fragment:
-    """Return the opening: the main finding as the page's title, then two or three sentences with computed numbers."""
-    body = tag("h1", title) + tag("p", join(sentences, " "))
+def answer(title: str, *sentences: str, points: Sequence[tuple[str, str]] = ()) -> Fragment:
+    """Return the opening: the main finding as the page's title, then two or three sentences with computed numbers.
+
+    `points` are what the finding consists of, each a word and what it is said of; they stand between the two.
+    """
+    listed = [tag("li", tag("b", word), " ", said) for word, said in points]
+    body = tag("h1", title) + (tag("ul", *listed) if listed else Fragment()) + tag("p", join(sentences, " "))
     return tag("div", body, attributes={"class": "answer"}).named("answer", title)
 
 
@@ -52,12 +56,14 @@ def section(
     source: str | None = None,
     label: str | None = None,
     estimates: Sequence[str] = (),
+    folded: bool = False,
 ) -> Fragment:
     """Return one section: the finding as its title, a sentence, one figure or table, how to read it, its data.
 
     `key` is the section's address on the page, `label` its short name in the list of sections (the title unless said).
-    `subtitle` gives measure, unit and period. A table stands closed behind its figure, or open without one. `estimates` are
-    names in the validation; one that misses its goal there is said to do so below the section.
+    `subtitle` gives measure, unit and period. A table stands closed behind its figure, or open without one; with `folded` it
+    is closed there, too, together with what is needed only to read it. `estimates` are names in the validation; one that
+    misses its goal there is said to do so below the section.
 
     Raises ValueError for a key that cannot be an address, and for a figure without table or without how to read it.
     """
@@ -66,19 +72,20 @@ def section(
     if figure is not None and (table is None or not how_to_read):
         raise ValueError(f"section {key!r} shows a figure; it also needs `table` (its data) and `how_to_read`")
     parts: list[Fragment] = [tag("p", sentence) for sentence in ([lead] if isinstance(lead, str) else lead)]
+    reading = (
+        [tag("p", tag("b", "How to read it."), " ", how_to_read, attributes={"class": "how"})] if how_to_read else []
+    )
+    data = [piece for piece in (table, csv) if piece is not None]
     if figure is not None:
-        caption = tag("figcaption", subtitle) if subtitle else Fragment()
-        parts.append(tag("figure", caption, figure))
+        parts += [
+            tag("figure", tag("figcaption", subtitle) if subtitle else Fragment(), figure),
+            *reading,
+            _folded(data),
+        ]
     else:
-        parts += [tag("p", subtitle, attributes={"class": "subtitle"})] if subtitle else []
-        parts += [table] if table is not None else []
-    if how_to_read:
-        parts.append(tag("p", tag("b", "How to read it."), " ", how_to_read, attributes={"class": "how"}))
-    data = [piece for piece in (table if figure is not None else None, csv) if piece is not None]
-    if figure is not None:
-        parts.append(tag("details", tag("summary", "Data behind this"), *data))
-    else:
-        parts += data
+        measured = [tag("p", subtitle, attributes={"class": "subtitle"})] if subtitle else []
+        shown = [*measured, *([table] if table is not None else []), *reading, *([csv] if csv is not None else [])]
+        parts += [_folded(shown)] if folded and shown else shown
     said = [note, *warnings(estimates), f"Source: {source}." if source else None]
     notes = join([line for line in said if line], " ")
     parts += [tag("p", notes, attributes={"class": "note"})] if notes else []
@@ -104,11 +111,11 @@ def trust(
     limits: Sequence[str],
     title: str = "How far to trust this",
 ) -> Fragment:
-    """Return the closing section: data quality in plain words, the method by name, and what the page does not show."""
+    """Return the closing section: data quality in plain words, the method by name (closed), and what the page does not show."""
     parts = [tag("h3", "The data"), *(tag("p", line) for line in quality)] if quality else []
     if method:
         named = [tag("p", tag("b", f"{name}."), " ", words) for name, words in method]
-        parts += [tag("h3", "The method"), *named]
+        parts.append(_folded(named, "How the numbers are made"))
     if limits:
         parts += [tag("h3", "What this does not show"), tag("ul", *(tag("li", line) for line in limits))]
     return _section("trust", title, parts, name="trust")
@@ -118,6 +125,10 @@ def footer(facts: Mapping[str, object]) -> Fragment:
     """Return the small print: inputs and their hash, parameters, versions. Facts of one run stay out."""
     pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items()]
     return tag("dl", *pairs, attributes={"class": "facts"}).named("footer", "facts about inputs and versions")
+
+
+def _folded(pieces: Sequence[Fragment], summary: str = "Data behind this") -> Fragment:
+    return tag("details", tag("summary", summary), *pieces)
 
 
 def _big(value: str) -> Fragment:

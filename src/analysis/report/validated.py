@@ -21,13 +21,13 @@ COVERAGE, UNTOUCHED, TAIL, BIAS = (
 )  # those of validation.goals, which a test holds it to
 TAIL_OF = {"above the truth": "above", "below the truth": "below"}
 MEANS = {
-    "narrow": "Take the interval as wider than it is printed.",
-    "too often": "Trust these words less than their goal asks.",
-    "one side": "It misses more often on one side than on the other.",
-    "too rarely": "That it says nothing means little.",
-    "wide": "The interval is wider than it need be, which errs on the safe side.",
-    "bias": "The value leans to one side by a small part of its error.",
-}
+    "narrow": "take the interval as wider",
+    "too often": "trust the word less",
+    "one side": "",
+    "too rarely": "its silence means little",
+    "wide": "wider than need be",
+    "bias": "",
+}  # what a miss means to the reader, where its number does not say it
 GRAVEST = tuple(MEANS)
 Rows = Sequence[dict[str, str]]
 
@@ -48,7 +48,7 @@ def digest(modules: Iterable[str]) -> str:
 
 
 def remark(estimate: str, rows: Rows | None = None) -> str:
-    """Return in one sentence that the estimate did well on simulated worlds, or in two what misses its goal and what that means.
+    """Return in one sentence that the estimate did well on simulated worlds, or its gravest miss with number and goal.
 
     `rows` is the table to read, the committed one unless said; says so where the estimate was not tried. Naive methods in it do not
     count. A last sentence warns where the code of the estimate has changed since.
@@ -58,15 +58,15 @@ def remark(estimate: str, rows: Rows | None = None) -> str:
     if not known:
         return NOT_YET
     worlds, settings = min(int(row["worlds"]) for row in own), {row["cell"] for row in own}
-    tried = f"Tried on {numbers.count(worlds)} simulated worlds in {plural(len(settings), 'setting')}"
+    tried = f"{plural(len(settings), 'setting')} of {numbers.count(worlds)} simulated worlds"
     missed = {row["cell"] for row in known if row["outside"]}
     if missed:
-        said = [f"{tried}: misses its goal in {len(missed)}, {_worst(known)}"]
+        said = [f"Misses its goal in {len(missed)} of {tried}: {_worst(known)}."]
     else:
-        sure = "" if not any(row["untold"] for row in known) else ", as far as so many worlds can tell"
-        said = [f"{tried}: holds{sure}{_refused(own)}."]
+        sure = "" if not any(row["untold"] for row in known) else ", as far as so many can tell"
+        said = [f"Holds in {tried}{sure}{_refused(own)}."]
     if own[0]["code"] != digest(own[0]["modules"].split()):
-        said.append("The code has changed since; the next full validation measures it again.")
+        said.append("The code has changed since.")
     return " ".join(said)
 
 
@@ -74,7 +74,8 @@ def warnings(estimates: Iterable[str], rows: Rows | None = None) -> list[str]:
     """Return a sentence for each of the estimates that is outside its goal in some setting; none where all is well."""
     table = committed() if rows is None else rows
     outside = misses(table)
-    return [f"{sentence_case(name)}: {remark(name, table)}" for name in estimates if name in outside]
+    told = {name: remark(name, table) for name in estimates if name in outside}
+    return [f"{sentence_case(name)}: {said[:1].lower()}{said[1:]}" for name, said in told.items()]
 
 
 def paragraph(page: str, rows: Rows | None = None) -> str:
@@ -86,11 +87,8 @@ def paragraph(page: str, rows: Rows | None = None) -> str:
     outside = misses(table)
     unsure = {row["estimate"] for row in table if row["untold"] and not row["method"]} - set(outside)
     told = f", {len(unsure)} of them as far as so few worlds can tell" if unsure else ""
-    said = (
-        f"Every estimate of this page was tried on simulated worlds whose truth is known; {len(names) - len(outside)} of "
-        f"{len(names)} meet their goal in every setting{told}"
-    )
-    return f"{said}; these do not, as is said where they stand: {'; '.join(outside)}." if outside else f"{said}."
+    said = f"On simulated worlds whose truth is known {len(names) - len(outside)} of {len(names)} estimates meet their goal{told}"
+    return f"{said}; not, as is said where they stand: {'; '.join(outside)}." if outside else f"{said}."
 
 
 def misses(rows: Rows | None = None) -> list[str]:
@@ -102,14 +100,14 @@ def misses(rows: Rows | None = None) -> list[str]:
 def _refused(rows: Rows) -> str:
     """Return in how many worlds of a setting the estimate is refused at most; empty where that is next to none."""
     most = max(int(row["refused"]) / int(row["worlds"]) for row in rows)
-    return f"; refused in up to {numbers.percent(most, 0)} of the worlds of a setting" if most >= 0.005 else ""
+    return f"; refused in up to {numbers.percent(most, 0)} of the worlds of one" if most >= 0.005 else ""
 
 
 def _worst(rows: Rows) -> str:
-    """Return the gravest miss with its number and its goal, and in a sentence of its own what it means to the reader."""
+    """Return the gravest miss with its number and its goal, and what it means to the reader where that is something to do."""
     found = [_miss(row, measure) for row in rows if row["outside"] for measure in row["outside"].split("; ")]
     grave = min(found, key=lambda miss: (GRAVEST.index(miss.kind), -miss.beyond))
-    return f"at worst {grave.said}. {MEANS[grave.kind]}"
+    return "; ".join(filter(None, [grave.said, MEANS[grave.kind]]))
 
 
 class Miss(NamedTuple):
@@ -130,13 +128,11 @@ def _miss(row: dict[str, str], measure: str) -> Miss:
     if measure == "bias":
         value = float(row["bias_of_error"])
         side = "high" if value > 0 else "low"
-        said = (
-            f"the value lies {numbers.decimal(abs(value))} of its error too {side} on average (goal at most {BIAS:g})"
-        )
+        said = f"value {numbers.decimal(abs(value))} of its error too {side} (goal at most {BIAS:g})"
         return Miss("bias", abs(value) - BIAS, said)
     if measure in TAIL_OF:
         share = float(row[TAIL_OF[measure]])
-        said = f"the interval lies {measure} in {numbers.percent(share)} (goal {_between(*TAIL)})"
+        said = f"interval {measure} in {numbers.percent(share)} (goal {_between(*TAIL)})"
         return Miss("one side", max(TAIL[0] - share, share - TAIL[1]), said)
     share, (low, high) = float(row["coverage"]), UNTOUCHED if measure == "false alarms" else COVERAGE
     said = f"the 95 % interval holds the truth in {numbers.percent(share)} (goal {_between(low, high)})"

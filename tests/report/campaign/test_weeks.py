@@ -72,3 +72,8 @@ def test_a_chart_without_limits_says_that_it_cannot_tell_and_why(control):
     assert "two rules. In 52 weeks" not in shown
     listed = signals.section(none, **PEOPLE)
     assert "No week can be called unusual yet" in listed and "Cannot tell what is usual: 26 weeks" in listed
+
+
+def test_of_charts_with_different_false_alarms_the_span_holds_all(control):
+    control.loc[control["measure"] == "customers_active", "quiet_lasting_least"] = 0.01
+    assert "a lasting change in 1 to 10 % of such years" in control_words.how_often(control)
