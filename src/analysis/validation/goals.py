@@ -55,10 +55,8 @@ def of_row(row: dict) -> list[Check]:
     if row["says"]:
         return [_share("claims", row["claimed"], known, (row["goal_low"], row["goal_high"]))]
     if row["of"] == WHOLE:
-        return [
-            _check("bias", row["bias"], row["bias_error"], HALF),
-            _share("coverage", row["coverage"], known, AT_LEAST),
-        ]
+        found = [] if np.isnan(row["bias"]) else [_check("bias", row["bias"], row["bias_error"], HALF)]
+        return [*found, _share("coverage", row["coverage"], known, AT_LEAST)]
     error = known**-0.5 * (MIDDLE_ERROR if row["of"] == MIDDLE else 1)
     found = [] if np.isnan(row["bias_of_error"]) else [_check("bias", row["bias_of_error"], error, BIAS)]
     if row["nothing"]:
