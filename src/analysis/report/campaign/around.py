@@ -113,7 +113,7 @@ def section(
     still = running(results)
     first = around.drop_duplicates("campaign_id")
     sizes = [
-        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name})"
+        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name}{_left_out(row.contacted_left_out)})"
         for row, name in zip(first.itertuples(), with_state(first["campaign_id"], still), strict=True)
     ]
     signed, plain = ("difference", "low", "high", "band_low", "band_high"), ("contacted_mean", "comparable_mean")
@@ -139,6 +139,11 @@ def section(
         estimates=["week by week around the start"],
         source="order lines, contacts",
     )
+
+
+def _left_out(number: float) -> str:
+    """Return how many contacted have nobody to be compared with; nothing where none, or where it is not said."""
+    return f", {numbers.count(number)} contacted left out" if numbers.is_known(number) and number > 0 else ""
 
 
 def draw(around: pd.DataFrame, ax: Any, *, still: frozenset[str] = frozenset()) -> Any:

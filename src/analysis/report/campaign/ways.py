@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.campaign.phrases import named, one_decimal, with_state
-from analysis.report.words import in_words, plural, sentence_case
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def title(methods: pd.DataFrame) -> str:
 
 
 def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
-    """Return what the three ways say of the biggest campaign, and whom the doubly robust one cuts."""
+    """Return what the three ways say of the biggest campaign, of how many of its contacted, and whom they leave out."""
     table = in_order(methods)
     first = table["campaign_id"].iloc[0]
     own = table[table["campaign_id"] == first].set_index("method")
@@ -58,14 +58,30 @@ def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str
         f"The naive figure holds whatever made the contacted differ before. In {named(first)}, the biggest, the change of weekly spend per "
         f"contacted {customer} is, in {currency}: {'; '.join(said)}."
     ]
-    cut = own["contacted_left_out"].get(ROBUST, float("nan"))
-    if numbers.is_known(cut) and cut > 0:
-        lines.append(
-            f"For {plural(cut, f'contacted {customer}', f'contacted {customers}')} the doubly robust estimate of it says nothing: the rule "
-            f"contacted nearly all like them, so that nobody is left to compare with. The comparable {customers} that remain are worth "
-            f"{numbers.count(own.at[ROBUST, 'comparable_effective'])} of equal weight."
-        )
-    return lines
+    return lines + _of_whom(own, known, customers=customers)
+
+
+def _of_whom(own: pd.DataFrame, known: list[str], *, customers: str) -> list[str]:
+    """Return of how many contacted each number of a campaign speaks, and why the others are left out; nothing where none are."""
+    left = own["contacted_left_out"]
+    if not left.map(numbers.is_known).all() or not left.gt(0).any():
+        return []
+    everyone = numbers.count((own["contacted"] + left).max())
+    reasons = {DIFFERENCES: f"without comparable {customers}", ROBUST: "nearly sure to be contacted"}
+    told = [
+        f"{name} is about {numbers.count(own.at[name, 'contacted'])} and leaves out {numbers.count(left[name])} {why}"
+        for name, why in reasons.items()
+        if name in known and left[name] > 0
+    ]
+    if ROBUST not in known:
+        told.append(f"so many were nearly sure to be contacted that too few are left for a {ROBUST} estimate")
+    said = (
+        f"Each way is about the contacted whom it can compare. Of {everyone} contacted {customers}, {'; '.join(told)}."
+    )
+    if ROBUST in known:
+        worth = numbers.count(own.at[ROBUST, "comparable_effective"])
+        said += f" The comparable ones that remain for the last are worth {worth} of equal weight."
+    return [said]
 
 
 def _estimate(row: pd.Series) -> str:
