@@ -13,8 +13,8 @@ def median_interval(values: Any) -> Interval:
     """95 % interval of the median of known values, between two of them, as many places from the least as from the largest.
 
     The places are the innermost that hold the median in at least 95 of 100 samples, by the binomial distribution with
-    one half. Where no two values are equal the limits are moved towards the next place inside, until they hold it in about
-    95; equal values are a sign of whole numbers, between which nothing lies. Not known below six values, where even
+    one half. Where values are measured, no two equal and not all whole, the limits are moved towards the next place inside,
+    until they hold it in about 95; between numbers that are counted nothing lies. Not known below six values, where even
     the least and the largest hold it too seldom.
     Source: Conover (1999), Practical Nonparametric Statistics, section 3.2; Hettmansperger and Sheather (1986), Statistics
     and Probability Letters 4, 75-79.
@@ -23,7 +23,8 @@ def median_interval(values: Any) -> Interval:
     n, low = len(ordered), places(len(ordered))
     if not low:
         return Interval(np.nan, np.nan)
-    moved = _inwards(n, low) if (np.diff(ordered) > 0).all() else 0.0
+    measured = (np.diff(ordered) > 0).all() and (ordered % 1 > 0).any()
+    moved = _inwards(n, low) if measured else 0.0
     left, right = ordered[[low - 1, low]], ordered[[n - low, n - low - 1]]
     return Interval(*(float(end[0] + moved * (end[1] - end[0])) for end in (left, right)))
 
