@@ -81,11 +81,28 @@ def test_who_was_nearly_sure_to_be_contacted_is_cut_and_counted():
     assert found.comparable_used + found.comparable_left_out == (~contacted).sum()
 
 
+def test_the_effect_is_that_on_the_contacted_who_are_kept_and_not_on_all():
+    """Whoever is the surer to be contacted gains the more: the mean over the kept is held, that over all is missed."""
+    rng = np.random.default_rng(12)
+    of_kept, of_all = [], []
+    for _ in range(60):
+        change, contacted, traits = world(rng, effect=0.0, heavy=2.0, n=1500)
+        gain = np.exp(traits["spend"].to_numpy())
+        found = doubly_robust(change + gain * contacted, contacted, traits, rng=rng)
+        kept = found.kept & contacted
+        assert (kept.sum(), (contacted & ~kept).sum()) == found.estimate[5:9:2]
+        of_kept.append(found.estimate.effect - gain[kept].mean())
+        of_all.append(found.estimate.effect - gain[contacted].mean())
+    error = np.std(of_kept, ddof=1) / 60**0.5
+    assert abs(np.mean(of_kept)) < 3 * error and np.mean(of_all) < -10 * error
+
+
 def test_too_few_of_one_kind_give_nothing_and_a_mismatch_is_named():
     change, contacted, traits = world(np.random.default_rng(1), n=100)
     few = np.arange(100) < 9
     found = doubly_robust(change, few, traits, rng=np.random.default_rng(1))
     assert np.isnan(found.estimate.effect) and found.estimate.contacted_left_out == 9
+    assert len(found.kept) == 100 and not found.kept.any()
     assert found.balance["after"].isna().all()
     with pytest.raises(ValueError) as raised:
         doubly_robust(change, contacted[:99], traits, rng=np.random.default_rng(1))

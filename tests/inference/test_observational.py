@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.inference.means import sums, welch_difference
-from analysis.inference.observational import difference_in_differences, effective_comparison, widened
+from analysis.inference.observational import compared, difference_in_differences, effective_comparison, widened
 
 # Loyal: contacted rise by 5 (4 and 6), comparable by 1 (0 and 2), so 4 more. New: contacted 2 (1, 2, 3), comparable 3
 # (2 and 4), so 1 less. The effect on the contacted weights them 2 to 3: (2 x 4 - 3 x 1) / 5 = 1.
@@ -60,6 +60,9 @@ def test_it_agrees_with_going_through_the_strata_one_by_one_and_counts_everyone(
     assert (found.contacted_used, found.comparable_used) == (contacted_used, comparable_used)
     assert found.contacted_used + found.contacted_left_out == sum(c for _, c, _ in rows)
     assert found.comparable_used + found.comparable_left_out == sum(not c for _, c, _ in rows)
+    stratum, contacted = np.array([s for s, *_ in rows], dtype=object), np.array([c for _, c, _ in rows], dtype=bool)
+    both = compared(stratum, contacted, min_per_arm=2)
+    assert (both & contacted).sum() == contacted_used and (both & ~contacted).sum() == comparable_used
     if contacted_used:
         assert found.effect == pytest.approx(effect / contacted_used)
         assert found.standard_error == pytest.approx(math.sqrt(variance) / contacted_used)
@@ -91,6 +94,15 @@ def test_customers_whose_change_or_stratum_is_not_known_are_left_out_and_counted
     found = difference_in_differences(pd.concat([CHANGES, unknown]), min_per_arm=2)
     assert found.effect == pytest.approx(1)
     assert (found.contacted_left_out, found.comparable_left_out) == (2, 1)
+
+
+def test_who_is_compared_stands_in_a_stratum_with_enough_of_both():
+    stratum = np.array(["loyal", "loyal", "new", "new", "new", None, None], dtype=object)
+    contacted = np.array([True, False, True, True, False, True, False])  # of those without a stratum nothing is known
+    assert compared(stratum, contacted, min_per_arm=1).tolist() == [True] * 5 + [False] * 2
+    assert not compared(stratum, contacted, min_per_arm=2).any()
+    more = np.append(stratum, "new"), np.append(contacted, False)
+    assert compared(*more, min_per_arm=2).tolist() == [False, False, True, True, True, False, False, True]
 
 
 def test_an_empty_table_gives_nothing_and_does_not_fail():

@@ -81,6 +81,14 @@ def test_any_check_that_does_not_hold_takes_the_gain_back_and_is_named(name, sta
     assert found.word == "cannot tell" and f"{name}: " in found.why
 
 
+def test_the_two_ways_are_held_together_on_the_customers_that_both_keep():
+    smaller = {"robust": estimate(1.5)}  # who gained most was nearly sure to be contacted, and is cut
+    assert state(ROBUST, **smaller) == FAILS and state(ROBUST, **smaller, alike=estimate(1.8)) == HOLDS
+    assert state(ROBUST, robust=estimate(4.0), alike=estimate(7.0)) == FAILS  # 7 lies outside 2.04 to 5.96
+    assert state(ROBUST, robust=estimate(2.0, 3.0), alike=estimate(4.5)) == COARSE
+    assert state(ROBUST, robust=estimate(-1.8), alike=estimate(-1.8)) == COARSE  # a loss beside a gain of all
+
+
 def test_half_of_the_contacted_must_have_comparable_customers():
     assert state(OVERLAP, estimate(4.0, used=50, left=50)) == HOLDS
     assert state(OVERLAP, estimate(4.0, used=49, left=51)) == FAILS

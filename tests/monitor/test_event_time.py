@@ -30,6 +30,7 @@ def test_each_week_compares_the_means_of_both_groups(table, order_lines):
     assert found["campaign_id"].unique().tolist() == ["spring"]
     assert found["contacted_mean"].tolist() == [15, 6, 35, 2.5]
     assert found["comparable_mean"].tolist() == pytest.approx([0, 0, 4, 3])
+    assert found[["contacted", "contacted_left_out", "comparable"]].drop_duplicates().to_numpy().tolist() == [[2, 0, 2]]
     gaps = [15, 6, 31, -0.5]  # of which 10.5 on average before the start
     assert found["difference"].tolist() == pytest.approx([gap - 10.5 for gap in gaps])
     assert (found["band_low"] <= found["low"]).all() and (found["low"] <= found["high"]).all()

@@ -34,6 +34,7 @@ class Evidence(NamedTuple):
     effective: float = np.nan  #: comparable customers, equally weighted
     imbalance: float = np.nan  #: largest difference of a trait after weighting, in standard deviations
     hidden: Sensitivity | None = None
+    alike: Estimate | None = None  #: the estimate on those whom the doubly robust one keeps, if not all
 
 
 class Check(NamedTuple):
@@ -53,7 +54,7 @@ def checks(
         _earlier(evidence, confidence),
         _untouched(evidence, estimate, confidence, unit),
         _used(evidence.elsewhere, estimate, confidence),
-        _robust(evidence.robust, estimate, confidence, unit),
+        _robust(evidence, estimate, confidence, unit),
         _overlap(estimate, evidence.effective),
         _balance(evidence.imbalance),
         _hidden(evidence.hidden, estimate, confidence),
@@ -118,15 +119,16 @@ def _earlier(evidence: Evidence, confidence: float) -> Check:
     return Check(EARLIER, HOLDS if evidence.as_far <= 1 - confidence else COARSE, said)
 
 
-def _robust(robust: Estimate | None, estimate: Estimate, confidence: float, unit: str) -> Check:
-    """Both stand on the same customers, so that their agreement counts and not a second test: at least half as large, and in reach."""
+def _robust(evidence: Evidence, estimate: Estimate, confidence: float, unit: str) -> Check:
+    """On the same customers their agreement counts and not a second test: at least half as large, and in reach."""
+    robust = evidence.robust
     interval = None if robust is None else at(robust, confidence)
     if interval is None or np.isnan(interval.low):
         return Check(ROBUST, UNKNOWN, "no doubly robust estimate")
-    said = in_words(robust, interval, confidence, unit)
-    if not interval.low <= estimate.effect <= interval.high:
+    said, same = in_words(robust, interval, confidence, unit), (evidence.alike or estimate).effect
+    if not interval.low <= same <= interval.high:
         return Check(ROBUST, FAILS, f"it disagrees: {said}")
-    if not robust.effect * np.sign(estimate.effect) > abs(estimate.effect) / 2 and at(estimate, confidence).excludes(0):
+    if not robust.effect * np.sign(estimate.effect) > abs(same) / 2 and at(estimate, confidence).excludes(0):
         return Check(ROBUST, COARSE, f"it is less than half as large: {said}")
     return Check(ROBUST, HOLDS, said)
 

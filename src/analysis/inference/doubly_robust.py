@@ -29,6 +29,9 @@ class Robust(NamedTuple):
     """The estimate, and what its weights rest on."""
 
     estimate: Estimate  #: left out are those cut because they were nearly sure to be contacted
+    kept: (
+        np.ndarray
+    )  #: one entry per customer: whether they were not cut; the effect is that on the contacted among them
     effective: float  #: how many equally weighted customers the comparable are worth (Kish)
     balance: (
         pd.DataFrame
@@ -41,7 +44,8 @@ def doubly_robust(
 ) -> Robust:  # fmt: skip
     """Effect on the contacted of a change in outcome; one entry of `change` and `contacted`, one row of `traits` per customer.
 
-    Traits must be from before the campaign. Everyone whose chance of being contacted exceeds `MOST_LIKELY` is cut. The error is
+    Traits must be from before the campaign. Everyone whose chance of being contacted exceeds `MOST_LIKELY` is cut, so that the effect
+    is that on the contacted who are `kept`: where those most sure to be contacted gain most, it is less than that on all. The error is
     that of a mean of the contacted and a weighted mean of the comparable, both of what the model left over, with the degrees of
     freedom of Welch and Satterthwaite on the effective numbers. All is NaN where a fold would have no contacted or no comparable.
     """
@@ -65,7 +69,7 @@ def doubly_robust(
     weight = np.where(contacted, 1.0, chance / (1 - np.minimum(chance, MOST_LIKELY))) * kept
     found = _estimate(left, contacted, weight, confidence=confidence)
     balance = _balance(traits, contacted, weight)
-    return Robust(found, _worth(weight[~contacted]), balance)
+    return Robust(found, kept, _worth(weight[~contacted]), balance)
 
 
 def logistic(x: np.ndarray, happened: np.ndarray) -> np.ndarray:
@@ -164,4 +168,8 @@ def _worth(weight: np.ndarray) -> float:
 def _nothing(contacted: int, comparable: int, traits: pd.DataFrame) -> Robust:
     unknown = Interval(np.nan, np.nan)
     blank = Estimate(np.nan, np.nan, np.nan, np.nan, unknown, 0, 0, contacted, comparable)
-    return Robust(blank, np.nan, pd.DataFrame({"trait": list(traits), "before": np.nan, "after": np.nan}))
+    nobody, balance = (
+        np.zeros(contacted + comparable, dtype=bool),
+        {"trait": list(traits), "before": np.nan, "after": np.nan},
+    )
+    return Robust(blank, nobody, np.nan, pd.DataFrame(balance))

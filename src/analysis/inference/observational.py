@@ -16,7 +16,7 @@ from analysis.inference.interval import Interval, t_interval, t_p_value
 
 
 class Estimate(NamedTuple):
-    """Effect on the contacted, in outcome per week and customer, and the customers that it rests on.
+    """Effect on the contacted who are used, in outcome per week and customer, and the customers that it rests on.
 
     `contacted_used` and `contacted_left_out` add up to all contacted customers, and so for the comparable ones.
     """
@@ -46,7 +46,7 @@ def difference_in_differences(changes: pd.DataFrame, *, min_per_arm: int = 10, c
     `changes` has one row per customer: `stratum`, `contacted` (bool), `change` (outcome per week after minus before).
     Strata with fewer than `min_per_arm` contacted or not contacted customers are left out and counted, as are customers
     whose stratum or change is not known. The strata's differences are weighted by their contacted customers: the effect
-    on the contacted. All results are NaN where no stratum is left; all but the effect where nobody differs.
+    on the contacted who are left (see `compared`). All results are NaN where no stratum is left; all but the effect where nobody differs.
 
     Raises ValueError for a missing column, and for `min_per_arm` below 2; TypeError where `contacted` is not bool.
     Source: Imbens and Rubin (2015), chapter 9: the sum of squared weights times s2/n of each stratum and arm, at least
@@ -100,6 +100,17 @@ def effective_comparison(changes: pd.DataFrame, *, min_per_arm: int = 10) -> flo
     if not len(contacted):
         return np.nan
     return float(contacted.sum() ** 2 / (contacted**2 / comparable).sum())
+
+
+def compared(stratum: np.ndarray, contacted: np.ndarray, *, min_per_arm: int) -> np.ndarray:
+    """Whether each customer is of a stratum with `min_per_arm` contacted and as many others; False where the stratum is not known.
+
+    An estimate over strata is the effect on the contacted among them, and says nothing of the other contacted.
+    """
+    codes, names = pd.factorize(np.asarray(stratum))
+    contacted, known = np.asarray(contacted, dtype=bool), codes >= 0
+    n = [np.bincount(codes[known & (contacted == arm)], minlength=len(names)) for arm in (False, True)]
+    return np.append(np.minimum(*n) >= min_per_arm, False)[codes]  # the last is for who has no stratum, code -1
 
 
 def cells(codes: np.ndarray, contacted: np.ndarray, change: np.ndarray, *, min_per_arm: int) -> Arms:

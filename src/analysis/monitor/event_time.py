@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.bands import bands
-from analysis.inference.observational import difference_in_differences
+from analysis.inference.observational import compared, difference_in_differences
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, why_not, windows
 from analysis.monitor.past import Past
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import narwhals as nw
 
-COLUMNS = ["kind", "week", "campaign_id", "contacted", "comparable", "contacted_mean", "comparable_mean",
+COLUMNS = ["kind", "week", "campaign_id", "contacted", "contacted_left_out", "comparable", "contacted_mean", "comparable_mean",
            "difference", "low", "high", "band_low", "band_high"]  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def event_time(
     """One row per kind and week around the start (-`weeks` to `weeks` - 1): sales per customer and week, in currency.
 
     Of each kind the campaign with the most contacts whose weeks, and the history that `rules` ask for, are all in the
-    data. Week 0 is the seven days from its start. `comparable_mean` is weighted to the strata of the contacted, see
+    data. Week 0 is the seven days from its start. All numbers are of the `contacted` who have comparable customers; for
+    `contacted_left_out` nothing is said. `comparable_mean` is weighted to the strata of the contacted, see
     `comparison`. `difference` is contacted minus comparable in that week, less what that is on average in the weeks before
     the start; `low` and `high` are its interval, `band_low` and `band_high` the band that holds for all weeks together (see
     `bands`). A slope before week 0 is not the campaign's; a step at week 0 may be. A kind without such a campaign, or
@@ -58,12 +59,13 @@ def event_time(
         groups = pd.DataFrame({"stratum": stratum, "contacted": lists.contacted(name)})
         if methods[name] == "lot":
             groups = groups[reached.index.isin(members)].assign(stratum=0)
-        used = groups[_has_both(groups, min_per_arm=rules.min_per_arm)]
+        both = compared(groups["stratum"].to_numpy(), groups["contacted"].to_numpy(), min_per_arm=rules.min_per_arm)
+        used, left_out = groups[both], int(groups.loc[~both, "contacted"].sum())
         if len(used):
             spent = [past.spent(_week(row.starts_on, week))[used.index] for week in range(-weeks, weeks)]
             rng = generator(seed, f"weeks around {name}")
             table = _by_week(np.column_stack(spent), used, weeks=weeks, rng=rng, confidence=confidence)
-            parts.append(table.assign(kind=row.kind, campaign_id=name))
+            parts.append(table.assign(kind=row.kind, campaign_id=name, contacted_left_out=left_out))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(parts)[COLUMNS].sort_values(["kind", "week"]).reset_index(drop=True)
@@ -107,10 +109,3 @@ def _biggest(
     sized = runs.assign(contacted=reached.sum().reindex(runs["campaign_id"]).to_numpy())[fits]
     ordered = sized.sort_values(["kind", "contacted", "campaign_id"], ascending=[True, False, True])
     return ordered.drop_duplicates("kind")
-
-
-def _has_both(groups: pd.DataFrame, *, min_per_arm: int) -> pd.Series:
-    """Whether the stratum of each customer holds enough contacted and enough comparable customers."""
-    contacted = groups.groupby("stratum")["contacted"]
-    n = contacted.transform("sum")
-    return (n >= min_per_arm) & (contacted.transform("size") - n >= min_per_arm)

@@ -7,11 +7,12 @@ import pandas as pd
 
 from analysis.inference.bands import bands
 from analysis.inference.comparison_checks import FAILS, OF_THE_COMPARISON
+from analysis.inference.observational import compared
 from analysis.monitor.comparison import DAY, Lists, Rules, Windows, windows
 from analysis.monitor.days_of_use import Uses, spent_when_used
 from analysis.monitor.event_time import from_before
+from analysis.monitor.evidence import DIFFERENCES, METHODS, ROBUST, Looked, look
 from analysis.monitor.evidence import NAIVE as PLAIN
-from analysis.monitor.evidence import ROBUST, Looked, look
 from analysis.monitor.past import Past, traits
 from analysis.monitor.pseudo_campaigns import pseudo_campaigns
 from analysis.monitor.untouched import scaled_change
@@ -30,10 +31,8 @@ RUNS = pd.DataFrame({
 WHO = ("level", "lot", "rise", "cause", "cause offered", "cause used")
 OFFERED = 0.5  # share of orders that are of categories in which the campaign offers something
 HIDDEN = 0.5  # more orders, by a hidden cause
-USED, BROUGHT = (
-    0.1,
-    0.9,
-)  # share of orders of what is offered on which the offer is used: of those that come anyway, of those it brings
+# Share of orders of what is offered on which the offer is used: of those that come anyway, of those it brings.
+USED, BROUGHT = 0.1, 0.9
 NOT_REJECTED = (0.8, 1.0)  # of fair comparisons: by no check
 CAUSED = (0.0, 0.1)  # of worlds with a hidden cause
 WEEKS = 8  # before the start, in the picture week by week
@@ -72,10 +71,10 @@ def trial(
     spared = _past({name: column[~offered] for name, column in orders.items()}, value, customers)
     lists = Lists.of(pd.DataFrame({"1": chosen}), RUNS)
     found = _look(past, spared, used, lists, rng)
-    truth = float((rate * value * effect)[chosen].mean()) / (DAYS / 7)
-    outcomes = _said(found, truth=truth, who=who, effect=effect)
+    gain = rate * value * effect / (DAYS / 7)  # of each customer, per week, if contacted
+    outcomes = _said(found, gain=gain, who=who, effect=effect)
     if who in ("level", "lot"):
-        outcomes += _weeks(past, lists, rng, truth=truth)
+        outcomes += _weeks(past, lists, rng, gain=gain)
     return outcomes
 
 
@@ -129,20 +128,21 @@ def _table(past: Past, found: Windows, lists: Lists) -> pd.DataFrame:
     return pd.DataFrame({"stratum": stratum, "contacted": lists.contacted("1"), "change": change})
 
 
-def _said(found: Looked | None, *, truth: float, who: str, effect: float) -> list[Outcome]:
-    outcomes, clean, nothing = [], who in ("level", "lot"), effect == 0
-    methods = None if found is None else found.methods.set_index("method")
+def _said(found: Looked | None, *, gain: np.ndarray, who: str, effect: float) -> list[Outcome]:
+    """What is said of each number; its truth is the mean gain of exactly the contacted that the method speaks of."""
+    clean, nothing = who in ("level", "lot"), effect == 0
+    outcomes, methods = [], None if found is None else found.methods.set_index("method")
+    truth = {name: np.nan if found is None else _mean(gain[found.about[name]]) for name in METHODS}
     if clean:  # with a hidden cause the estimate cannot be right; what counts is the word
-        value, limits = (
-            (np.nan, (np.nan, np.nan)) if found is None else (found.estimate.effect, found.estimate.interval)
-        )
-        outcomes.append(interval("campaign by rule, per week", value, limits, truth, nothing=nothing, why=FEW))
-        outcomes.append(_method("campaign by rule, doubly robust", methods, ROBUST, truth, nothing=nothing))
-        before = None if found is None else found.before
-        check = (np.nan, (np.nan, np.nan)) if before is None else (before.effect, before.interval)
-        outcomes.append(interval("placebo of a campaign by rule", *check, 0.0, nothing=True, why=FEW))
+        none = np.nan, (np.nan, np.nan)
+        value, limits = none if found is None else (found.estimate.effect, found.estimate.interval)
+        ours = interval("campaign by rule, per week", value, limits, truth[DIFFERENCES], nothing=nothing, why=FEW)
+        outcomes.append(ours)
+        outcomes.append(_method("campaign by rule, doubly robust", methods, ROBUST, truth[ROBUST], nothing=nothing))
+        before = none if found is None or found.before is None else (found.before.effect, found.before.interval)
+        outcomes.append(interval("placebo of a campaign by rule", *before, 0.0, nothing=True, why=FEW))
     outcomes.append(
-        _method("campaign by rule, per week", methods, PLAIN, truth, nothing=nothing and "cause" not in who,
+        _method("campaign by rule, per week", methods, PLAIN, truth[PLAIN], nothing=nothing and "cause" not in who,
                 method=f"{NAIVE}: contacted against all others")
     )  # fmt: skip
     return [*outcomes, *_claims(found, who=who, clean=clean, nothing=nothing)]
@@ -172,28 +172,29 @@ def _claims(found: Looked | None, *, who: str, clean: bool, nothing: bool) -> li
     said = "a gain, where the campaign did nothing" + SEEDED[who]
     return [
         claim(name, "caused, where there is a hidden cause", caused, CAUSED),
-        claim(
-            name, said, gain, (np.nan, np.nan) if who == "cause used" else FAMILY
-        ),  # in principle no data can tell it from an effect
+        # in principle no data can tell "cause used" from an effect
+        claim(name, said, gain, (np.nan, np.nan) if who == "cause used" else FAMILY),
     ]
 
 
-def _weeks(past: Past, lists: Lists, rng, *, truth: float) -> list[Outcome]:
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _weeks(past: Past, lists: Lists, rng, *, gain: np.ndarray) -> list[Outcome]:
     """The first week of the picture before and after, and the band of all its weeks."""
     around = windows(STARTS, days=7 * WEEKS, data_from=DATA_FROM)
     stratum = lists.strata(around, past.spent(around.history), campaign_id="1", bands=RULES.bands)
     contacted = lists.contacted("1")
-    both = np.bincount(stratum, weights=contacted), np.bincount(stratum, weights=~contacted)
-    used = (np.minimum(*both) >= RULES.min_per_arm)[stratum]
-    spent = [
-        past.spent((STARTS + 7 * week * DAY, STARTS + (7 * week + 6) * DAY))[used] for week in range(-WEEKS, DAYS // 7)
-    ]
+    used = compared(stratum, contacted, min_per_arm=RULES.min_per_arm)
+    truth = _mean(gain[contacted & used])
+    first = [STARTS + 7 * week * DAY for week in range(-WEEKS, DAYS // 7)]
+    spent = [past.spent((day, day + 6 * DAY))[used] for day in first]
     found = bands(from_before(np.column_stack(spent), weeks=WEEKS), contacted[used], stratum[used], rng=rng)
-    name, first = "week by week around the start", WEEKS
-    limits = (found.low[first], found.high[first])
+    name, limits = "week by week around the start", (found.low[WEEKS], found.high[WEEKS])
     clear = bool(((found.band_low > 0) | (found.band_high < 0)).any())
     says = "zero lies outside the band in some week" + (", where there is an effect" if truth else "")
     return [
-        interval(name, found.difference[first], limits, truth, nothing=truth == 0),
+        interval(name, found.difference[WEEKS], limits, truth, nothing=truth == 0),
         claim(name, says, clear, (np.nan, np.nan) if truth else FAMILY),
     ]

@@ -69,6 +69,7 @@ def around():
     table["difference"] = clear.map({True: 5.0, False: 1.0})
     return table.assign(
         contacted=90,
+        contacted_left_out=table["campaign_id"].map({"2": 10, "1": 0}),
         comparable=200,
         contacted_mean=50.0 + table["difference"],
         comparable_mean=50.0,

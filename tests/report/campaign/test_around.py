@@ -2,6 +2,7 @@ import pytest
 
 from analysis.report import figures
 from analysis.report.campaign import around as before_after
+from analysis.report.campaign import few
 
 WHO = {"customer": "household", "customers": "households", "currency": "USD"}
 
@@ -49,7 +50,15 @@ def test_a_panel_for_each_campaign_on_one_scale(around):
 def test_without_weeks_the_section_says_so(around, results):
     for none in (None, around.head(0)):
         assert "eight weeks" in before_after.section(none, results, **WHO)
-    assert "n contacted and comparable = 90 and 200 (campaign 2)" in before_after.section(around, results, **WHO)
+    shown = before_after.section(around, results, **WHO)
+    sizes = "n contacted and comparable = 90 and 200 (campaign 2, 10 contacted left out) and 90 and 200 (campaign 1)"
+    assert sizes in shown or sizes in " ".join(shown.split())
+
+
+def test_how_many_were_left_out_is_not_said_where_it_could_give_a_few(around, results):
+    kept = few.around(around.assign(contacted=900, comparable=900), smallest=5)
+    assert kept["contacted_left_out"].isna().all() and len(kept) == len(around)
+    assert "left out" not in before_after.section(kept, results, smallest=5, **WHO)
 
 
 def test_the_section_does_not_depend_on_the_order_of_rows(around, results):

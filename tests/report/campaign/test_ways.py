@@ -19,11 +19,31 @@ def test_the_title_counts_what_each_way_would_call_a_gain(methods):
 
 
 def test_the_lead_gives_the_three_numbers_of_the_biggest_and_whom_one_of_them_cuts(methods):
-    first, cut = ways.leads(methods, **WHO)
+    first, whom = ways.leads(methods, **WHO)
     assert "In campaign 2, the biggest" in first and "naive +21.5 (+15.0 to +28.0)" in first
     assert "difference in differences +1.5 (−3.4 to +6.8); doubly robust +1.0 (−4.0 to +6.0)." in first
-    assert "The doubly robust one leaves out 4 contacted households" in cut and "worth 120 of equal weight" in cut
-    assert len(ways.leads(methods[methods["campaign_id"] == "1"], **WHO)) == 1
+    assert whom == (
+        "Each way is about the contacted whom it can compare. Of 100 contacted households, difference in differences is about 90 and "
+        "leaves out 10 without comparable households; doubly robust is about 96 and leaves out 4 nearly sure to be contacted. The "
+        "comparable ones that remain for the last are worth 120 of equal weight."
+    )
+    everyone = methods.assign(contacted_left_out=0)
+    assert len(ways.leads(everyone, **WHO)) == 1  # nobody is left out: nothing to say
+    unsaid = methods.assign(contacted_left_out=methods["contacted_left_out"].where(methods["method"] == "naive"))
+    assert len(ways.leads(unsaid, **WHO)) == 1
+
+
+def test_without_a_doubly_robust_estimate_the_lead_says_why(methods):
+    robust = methods["method"] == "doubly robust"
+    blank = methods.assign(
+        effect_per_week=methods["effect_per_week"].mask(robust),
+        comparable_effective=methods["comparable_effective"].mask(robust),
+    )
+    said = " ".join(ways.leads(blank, **WHO))
+    assert "doubly robust +" not in said and "nan" not in said and "not known" not in said
+    assert said.endswith(
+        "; so many were nearly sure to be contacted that too few are left for a doubly robust estimate."
+    )
 
 
 def test_the_section_holds_every_row_in_one_order(methods):

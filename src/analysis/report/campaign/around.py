@@ -110,7 +110,7 @@ def section(
     still = running(results)
     first = around.drop_duplicates("campaign_id")
     sizes = [
-        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name})"
+        f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name}{_left_out(row.contacted_left_out)})"
         for row, name in zip(first.itertuples(), with_state(first["campaign_id"], still), strict=True)
     ]
     return page.section(
@@ -146,6 +146,11 @@ def listed(around: pd.DataFrame, *, still: frozenset[str] = frozenset()) -> pd.D
             "largest": f"{largest} in week {numbers.signed(week['week'], 0)}",
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _left_out(number: float) -> str:
+    """Return how many contacted have nobody to be compared with; nothing where none, or where it is not said."""
+    return f", {numbers.count(number)} contacted left out" if numbers.is_known(number) and number > 0 else ""
 
 
 def draw(around: pd.DataFrame, ax: Any, *, still: frozenset[str] = frozenset()) -> Any:

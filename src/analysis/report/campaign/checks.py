@@ -21,7 +21,8 @@ MEANING = {
     "products not offered": "spend in categories of which the campaign offered nothing did not change, scaled up to all spend, and what "
     "was offered changed by more",
     "days of use": "for sure more than half of the gain was spent on days on which they used an offer of the campaign",
-    "doubly robust": "the other way of weighting finds no less than half of the difference, and the difference in its interval",
+    "doubly robust": "the other way of weighting, on the same contacted, finds no less than half of the difference, and the difference "
+    "in its interval",
     "overlap": "at least half of the contacted have comparable ones, who are worth 20 of equal weight or more",
     "balance": "after weighting no known trait differs by more than a quarter of a standard deviation",
     "hidden cause": "one as strong as the strongest known trait would not take the difference to zero",

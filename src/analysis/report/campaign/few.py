@@ -97,12 +97,14 @@ def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None
 def around(event_time: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
     """Return the weeks around the start of campaigns with many contacted and comparable ones.
 
-    In one week few of them order, and then a mean is the spend of those few: ten times as many as usual have to be there.
+    In one week few of them order, and then a mean is the spend of those few: ten times as many as usual have to be there. How
+    many were left out stays blank: with the counts of the whole campaign it could give a few.
     """
     if not smallest or event_time is None:
         return event_time
     enough = event_time[["contacted", "comparable"]].min(axis=1) >= 10 * smallest
-    return event_time[enough].reset_index(drop=True)
+    made = event_time[enough].reset_index(drop=True)
+    return made.assign(contacted_left_out=float("nan"))
 
 
 class Planned(NamedTuple):

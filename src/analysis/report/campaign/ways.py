@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
 from analysis.report.campaign.phrases import named, with_interval, with_state
-from analysis.report.words import in_words, plural, sentence_case
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def title(methods: pd.DataFrame) -> str:
 
 
 def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
-    """Return what the three ways say of the biggest campaign, and whom the doubly robust one cuts."""
+    """Return what the three ways say of the biggest campaign, of how many of its contacted, and whom they leave out."""
     table = in_order(methods)
     first = table["campaign_id"].iloc[0]
     own = table[table["campaign_id"] == first].set_index("method")
@@ -59,14 +59,30 @@ def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str
         f"In {named(first)}, the biggest, the change of weekly spend per contacted {customer} is, in {currency}: {'; '.join(said)}. The "
         "naive figure holds whatever made the contacted differ before."
     ]
-    cut = own["contacted_left_out"].get(ROBUST, float("nan"))
-    if numbers.is_known(cut) and cut > 0:
-        lines.append(
-            f"The doubly robust one leaves out {plural(cut, f'contacted {customer}', f'contacted {customers}')}, nearly all like whom "
-            f"were contacted; the comparable {customers} left are worth {numbers.count(own.at[ROBUST, 'comparable_effective'])} of equal "
-            "weight."
-        )
-    return lines
+    return lines + _of_whom(own, known, customers=customers)
+
+
+def _of_whom(own: pd.DataFrame, known: list[str], *, customers: str) -> list[str]:
+    """Return of how many contacted each number of a campaign speaks, and why the others are left out; nothing where none are."""
+    left = own["contacted_left_out"]
+    if not left.map(numbers.is_known).all() or not left.gt(0).any():
+        return []
+    everyone = numbers.count((own["contacted"] + left).max())
+    reasons = {DIFFERENCES: f"without comparable {customers}", ROBUST: "nearly sure to be contacted"}
+    told = [
+        f"{name} is about {numbers.count(own.at[name, 'contacted'])} and leaves out {numbers.count(left[name])} {why}"
+        for name, why in reasons.items()
+        if name in known and left[name] > 0
+    ]
+    if ROBUST not in known:
+        told.append(f"so many were nearly sure to be contacted that too few are left for a {ROBUST} estimate")
+    said = (
+        f"Each way is about the contacted whom it can compare. Of {everyone} contacted {customers}, {'; '.join(told)}."
+    )
+    if ROBUST in known:
+        worth = numbers.count(own.at[ROBUST, "comparable_effective"])
+        said += f" The comparable ones that remain for the last are worth {worth} of equal weight."
+    return [said]
 
 
 def section(
