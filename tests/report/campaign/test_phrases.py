@@ -111,3 +111,18 @@ def test_a_campaign_that_still_runs_is_named_as_such(results):
 )
 def test_a_number_stands_with_its_interval_or_alone_or_not_at_all(given, words):
     assert phrases.with_interval(*given) == words
+
+
+@pytest.mark.parametrize(
+    ("why", "short"),
+    [
+        ("The difference is -0.3 CNY per customer and week (95 % interval -5.3 to 1.6), so there may be none.", "There may be none."),
+        ("The difference is 9.0 CNY per customer and week (95 % interval 0.1 to no limit). Looked at alone it would stand (p = 0.048).",
+         "Looked at alone it would stand (p = 0.048)."),
+        ("The difference is 2 CNY (95 % interval 1 to 3), but not every check holds: overlap: 3 of 9.",
+         "But not every check holds: overlap: 3 of 9."),
+        ("The lot is broken.", "The lot is broken."),
+    ],
+)  # fmt: skip
+def test_a_reason_leaves_out_the_numbers_that_stand_beside_it(why, short):
+    assert phrases.reason(why) == short

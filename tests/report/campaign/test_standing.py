@@ -13,7 +13,7 @@ def point(results, word, currency="USD"):
 
 def test_without_a_net_value_nobody_can_tell_and_the_reasons_are_said_once(results):
     found = standing.standing(results)
-    assert (found.campaigns, found.open, found.worth, found.not_worth) == (3, 3, [], [])
+    assert (found.campaigns, found.untold, found.worth, found.not_worth) == (3, 3, [], [])
     assert point(results, "We cannot tell of three") == (
         "campaign 2 may have changed nothing; campaign 1 has no weeks before to check the comparison on; campaign 3 has too little data to "
         "compare; no net value is known: the margin is not known."

@@ -96,18 +96,3 @@ def test_only_estimates_that_are_printed_are_remarked_on(results, by_lot):
     assert worth.estimates(results) == worth.OF_COMPARISONS
     assert worth.estimates(by_lot[by_lot["method"] == "lot"]) == worth.OF_LOTS
     assert worth.estimates(by_lot) == (*worth.OF_LOTS, *worth.OF_COMPARISONS)
-
-
-@pytest.mark.parametrize(
-    ("why", "short"),
-    [
-        ("The difference is -0.3 CNY per customer and week (95 % interval -5.3 to 1.6), so there may be none.", "There may be none."),
-        ("The difference is 9.0 CNY per customer and week (95 % interval 0.1 to no limit). Looked at alone it would stand (p = 0.048).",
-         "Looked at alone it would stand (p = 0.048)."),
-        ("The difference is 2 CNY (95 % interval 1 to 3), but not every check holds: overlap: 3 of 9.",
-         "But not every check holds: overlap: 3 of 9."),
-        ("The lot is broken.", "The lot is broken."),
-    ],
-)  # fmt: skip
-def test_a_reason_leaves_out_the_numbers_that_stand_beside_it(why, short):
-    assert worth._short(why) == short

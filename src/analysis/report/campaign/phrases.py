@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import numbers
-from analysis.report.words import in_words
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,10 @@ GAIN = (
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
 CHECKS = ("nothing found", "found what is not there")  # verdicts of campaigns that sent nothing: checks of the method
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
+
+SAID = re.compile(
+    r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )"
+)  # how the sentences of monitor begin that give a number
 
 
 class Verdicts(NamedTuple):
@@ -162,3 +167,9 @@ def with_interval(value: Any, low: Any, high: Any, fmt: Callable[[Any], str] = o
         return None
     span = numbers.span(low, high, fmt)
     return fmt(value) if span == numbers.NOT_KNOWN else f"{fmt(value)} ({span})"
+
+
+def reason(why: str) -> str:
+    """Return why a verdict was given without the number that stands beside it: `There may be none.`"""
+    rest = SAID.sub("", why)
+    return why if rest == why else sentence_case(rest)

@@ -53,10 +53,10 @@ class Standing(NamedTuple):
     @property
     def campaigns(self) -> int:
         """How many these are together."""
-        return len(self.worth) + len(self.not_worth) + self.open
+        return len(self.worth) + len(self.not_worth) + self.untold
 
     @property
-    def open(self) -> int:
+    def untold(self) -> int:
         """Of how many nobody can tell."""
         return sum(map(len, self.unknown.values()))
 
@@ -93,7 +93,7 @@ def title(found: Standing) -> str:
         )
     said = [f"{in_words(len(found.worth))} {_was(len(found.worth))} worth it"] if found.worth else []
     said += [f"{in_words(len(found.not_worth))} {_was(len(found.not_worth))} not"] if found.not_worth else []
-    said += [f"of {in_words(found.open)} we cannot tell"] if found.open else []
+    said += [f"of {in_words(found.untold)} we cannot tell"] if found.untold else []
     return f"Of {several if found.campaigns > 1 else 'one campaign'} {join_and(said)}"
 
 
@@ -112,7 +112,7 @@ def points(found: Standing, *, currency: str) -> list[tuple[str, str]]:
         (f"{WORTH}:", _sure(found.worth, currency)),
         (f"{NOT_WORTH}:", _sure(found.not_worth, currency)),
         (
-            f"{UNKNOWN} of {some(found.open)}:" if found.open else f"{UNKNOWN}:",
+            f"{UNKNOWN} of {some(found.untold)}:" if found.untold else f"{UNKNOWN}:",
             f"{'; '.join(why)}." if why else "none.",
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
@@ -19,6 +18,7 @@ from analysis.report.campaign.phrases import (
     named,
     named_now,
     one_decimal,
+    reason,
     running,
     verdicts,
     with_interval,
@@ -44,8 +44,6 @@ COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "contacted": "Contacted", "contacted_used": "Compared", "comparable": "With",
     "change": "Change per week", "naive_effect": "Naive", "before": "Weeks before", "verdict": "Verdict", "why": "Why",
 }  # fmt: skip
-# the sentences of monitor give the numbers, which stand beside them in the table
-SAID = re.compile(r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )")
 
 
 def campaigns(number: int) -> str:
@@ -136,21 +134,14 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
 def listed(results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign, those with an estimate first and most contacted on top, with the reason of every verdict."""
     table = results.assign(without=results["effect_per_week"].isna())
-    by = ["without", "contacted", "campaign_id"]
-    table = table.sort_values(by, ascending=[True, False, True], ignore_index=True)
+    table = table.sort_values(["without", "contacted", "campaign_id"], ascending=[True, False, True], ignore_index=True)
     made = table.assign(
         campaign_id=with_state(table["campaign_id"], running(results)),
         change=[with_interval(row.effect_per_week, row.low, row.high) for row in table.itertuples()],
         before=[with_interval(row.placebo_effect, row.placebo_low, row.placebo_high) for row in table.itertuples()],
-        why=[_short(why) for why in table["why"]],
+        why=[reason(why) for why in table["why"]],
     )
     return made[list(COLUMNS)]
-
-
-def _short(why: str) -> str:
-    """The reason of a verdict without the numbers that stand beside it: `There may be none.`"""
-    rest = SAID.sub("", why)
-    return why if rest == why else sentence_case(rest)
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
