@@ -37,6 +37,12 @@ def test_all_that_was_bought_on_a_day_of_use_counts_once_and_only_in_the_span(ta
     assert uses(told, EVERYONE, before, campaign_id="b").customer.tolist() == [0]
 
 
+def test_a_conversion_is_a_use_as_it_is_a_redemption_elsewhere(table, order_lines):
+    told = responses(table, ("a", "Ben", "convert", "2024-03-02"), ("a", "Ann", "click", "2024-03-02"))
+    used = uses(told, EVERYONE, past(order_lines), campaign_id="a")
+    assert spent_when_used(past(order_lines), used, MARCH).tolist() == [0, 5, 0]
+
+
 def test_no_use_is_not_known_and_not_nothing(table, order_lines):
     told = responses(table, ("a", "Ann", "open", "2024-03-02"))
     assert uses(told, EVERYONE, past(order_lines), campaign_id="a") is None

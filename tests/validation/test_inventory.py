@@ -14,7 +14,7 @@ TYPES = {"Interval", "Sums", "Estimate", "Verdict", "MeanDifference", "Differenc
 #: The setting of a correction and its words; what adjusts by it has the p-values from elsewhere, and that is scanned.
 TYPES |= {"HOLM", "comparisons", "correction"}
 #: Functions of other modules that make an interval, and what turns a spread into limits by hand.
-INTERVALS = {"median_interval", "rate_difference", "conversion_rate", "with_rate", "false_alarm_chance"}
+INTERVALS = {"median_interval", "rate_difference", "conversion_rate", "rate_of", "with_rate", "false_alarm_chance"}
 BY_HAND, FACTORS = {"ndtri", "stdtrit", "bdtr"}, {1.96, 0.98, 2.66, 0.025}
 
 

@@ -96,7 +96,7 @@ def funnel(outcomes: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
                 if step == "contacted":  # all of them by definition: nothing to be uncertain about
                     rate = {"reached": len(group), "contacted": len(group), "rate": 1.0}
                 else:
-                    rate = _rate(group[step].to_numpy(dtype=bool), group["customer_id"], confidence=confidence)
+                    rate = rate_of(group[step].to_numpy(dtype=bool), group["customer_id"], confidence=confidence)
                 rows.append({"scope": scope, "name": name, "step": step, "step_no": number, **rate, **shares})
     return pd.DataFrame(rows).sort_values(["scope", "name", "step_no"]).reset_index(drop=True)
 
@@ -117,7 +117,7 @@ def conversion_by(
     table = outcomes.merge(groups[["customer_id", by]], on="customer_id", how="left")
     rows = []
     for value, group in table.groupby(by, sort=True, dropna=False, observed=True):
-        rate = _rate(group[step].to_numpy(dtype=bool), group["customer_id"], confidence=confidence)
+        rate = rate_of(group[step].to_numpy(dtype=bool), group["customer_id"], confidence=confidence)
         rows.append({"dimension": by, "group": value, "customers": group["customer_id"].nunique(), **rate})
     return pd.DataFrame(rows)
 
@@ -141,9 +141,14 @@ def effective_contacts(hit: np.ndarray, customers: pd.Series) -> float:
     return n / max(1.0, clustered / (n * rate * (1 - rate)))
 
 
-def _rate(hit: np.ndarray, customers: pd.Series, *, confidence: float) -> dict[str, float]:
-    effective = effective_contacts(hit, customers)
-    rate = hit.mean()
+def rate_of(hit: np.ndarray, customers: pd.Series, *, confidence: float = 0.95) -> dict[str, float]:
+    """Return reached, contacted, rate, low, high and effective, of one hit and one customer per contact (or opinion).
+
+    Wilson's interval on the effective number of contacts, see `effective_contacts`. No contact gives a rate of NaN, not 0.
+    """
+    if not len(hit):
+        return {"reached": 0, "contacted": 0, **dict.fromkeys(("rate", "low", "high"), np.nan), "effective": 0.0}
+    effective, rate = effective_contacts(hit, customers), hit.mean()
     interval = conversion_rate(rate * effective, effective, confidence=confidence)
     return {"reached": int(hit.sum()), "contacted": len(hit), "rate": float(rate),
             "low": interval.low, "high": interval.high, "effective": effective}  # fmt: skip

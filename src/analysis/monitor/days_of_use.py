@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.monitor.conversion import REDEEMING
+
 if TYPE_CHECKING:
     from analysis.monitor.past import Past
-
-USED = "redeem"  # kind of response
 
 
 class Uses(NamedTuple):
@@ -21,10 +21,10 @@ class Uses(NamedTuple):
 
 
 def uses(responses: pd.DataFrame | None, everyone: pd.Index, past: Past, *, campaign_id: str) -> Uses | None:
-    """Return who redeemed when, customers in the order of `everyone`; None where no redemption of the campaign is known."""
+    """Return who redeemed or converted when, customers in the order of `everyone`; None where no redemption is known."""
     if responses is None:
         return None
-    own = responses[(responses["campaign_id"] == campaign_id) & (responses["kind"] == USED)]
+    own = responses[(responses["campaign_id"] == campaign_id) & responses["kind"].isin(REDEEMING)]
     place = everyone.get_indexer(own["customer_id"])
     day = (pd.to_datetime(own["responded_on"]) - past.data_from).dt.days.to_numpy()[place >= 0]
     pairs = np.unique(np.column_stack([place[place >= 0], day]), axis=0)

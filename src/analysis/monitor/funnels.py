@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from analysis import engine
-from analysis.monitor.conversion import REDEEMING, conversion_rate, effective_contacts
+from analysis.monitor.conversion import REDEEMING, rate_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -116,11 +115,8 @@ def _step(part: pd.DataFrame, step: str, *, confidence: float) -> dict[str, obje
     known = part.dropna(subset=[step])
     if known.empty:
         return {}
-    hit = known[step].to_numpy(dtype=bool)
-    worth, rate = effective_contacts(hit, known["customer_id"]), float(np.mean(hit))
-    found = conversion_rate(rate * worth, worth, confidence=confidence)
-    return {"reached": int(hit.sum()), "contacted": len(hit), "customers": known["customer_id"].nunique(), "rate": rate,
-            "low": found.low, "high": found.high, "effective": worth}  # fmt: skip
+    found = rate_of(known[step].to_numpy(dtype=bool), known["customer_id"], confidence=confidence)
+    return {"customers": known["customer_id"].nunique(), **found}
 
 
 def _bought(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from analysis.monitor.conversion import conversion_rate, effective_contacts
+from analysis.monitor.conversion import rate_of
 from analysis.monitor.order_days import of_customers, with_next
 from analysis.monitor.satisfaction import satisfaction
 
@@ -63,10 +62,7 @@ def again_shares(followed: pd.DataFrame, *, confidence: float = 0.95) -> pd.Data
     for kind, part in [("all", followed), *followed.groupby("kind", sort=True)]:
         for satisfied, name in ANSWERS.items():
             group = part[part["satisfied"] == satisfied]
-            hit = group["ordered_again"].to_numpy(dtype=bool)
-            worth = effective_contacts(hit, group["customer_id"]) if len(hit) else 0.0
-            rate = float(np.mean(hit)) if len(hit) else 0.0
-            found = conversion_rate(rate * worth, worth, confidence=confidence)
-            rows.append({"kind": kind, "answer": name, "opinions": len(hit), "customers": group["customer_id"].nunique(),
-                         "again": int(hit.sum()), "rate": found.rate, "low": found.low, "high": found.high})  # fmt: skip
+            found = rate_of(group["ordered_again"].to_numpy(dtype=bool), group["customer_id"], confidence=confidence)
+            rows.append({"kind": kind, "answer": name, "opinions": found["contacted"], "customers": group["customer_id"].nunique(),
+                         "again": found["reached"], **{limit: found[limit] for limit in ("rate", "low", "high")}})  # fmt: skip
     return pd.DataFrame(rows)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.monitor.conversion import conversion_rate, effective_contacts
+from analysis.monitor.conversion import rate_of
 
 
 def satisfaction(feedback: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -18,12 +18,9 @@ def satisfaction(feedback: pd.DataFrame, *, confidence: float = 0.95) -> pd.Data
         names = pd.Series("all", index=feedback.index) if column is None else feedback[column]
         for (kind, name), group in feedback.groupby([feedback["kind"], names], sort=True):
             said = group.dropna(subset="satisfied")
-            satisfied = (said["satisfied"] == 1).to_numpy()
-            worth = effective_contacts(satisfied, said["customer_id"]) if len(said) else 0
-            share = satisfied.mean() if len(said) else 0.0
-            found = conversion_rate(share * worth, worth, confidence=confidence)
-            rows.append({"kind": kind, "by": by, "name": name, "opinions": len(said), "satisfied": int(satisfied.sum()),
-                         "rate": found.rate, "low": found.low, "high": found.high,
+            found = rate_of((said["satisfied"] == 1).to_numpy(), said["customer_id"], confidence=confidence)
+            rows.append({"kind": kind, "by": by, "name": name, "opinions": len(said), "satisfied": found["reached"],
+                         **{limit: found[limit] for limit in ("rate", "low", "high")},
                          "unknown": len(group) - len(said)})  # fmt: skip
     columns = ["kind", "by", "name", "opinions", "satisfied", "rate", "low", "high", "unknown"]
     return pd.DataFrame(rows, columns=columns).sort_values(["kind", "by", "name"]).reset_index(drop=True)

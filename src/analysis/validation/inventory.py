@@ -22,7 +22,7 @@ _DRAWN_AGAIN = ("inference.permutation", "inference.reassignment", "inference.fa
 _BY_HOUSEHOLD = ("inference.clusters", "inference.linearised", *_DRAWN_AGAIN[1:])
 _WEEKS = ("monitor.control_charts", "monitor.moving_centre", "monitor.false_alarms", "monitor.shewhart")
 _MANY = ("inference.multiple", "inference.corrections")
-_BY_CUSTOMER = ("report.conversion.differences",)
+_BY_CUSTOMER = ("report.conversion.differences", "inference.overlapping")
 
 INVENTORY = (
     Estimate("customer loyalty", "loyalty", "Measures of loyalty", "mean of repeat orders, of customers with an order",

@@ -45,7 +45,7 @@ def contacts(rng: np.random.Generator, *, customers: int, rate: float, alike: fl
             limits,
             0.0,
             nothing=True,
-            why="fewer than 5 redemptions",
+            why="fewer than 5 redemptions expected",
         ),
         claim("channel or segment against the rest", "a group redeems more or less often", clear, FAMILY),
     ]

@@ -75,12 +75,15 @@ def test_nothing_is_clear_where_all_redeem_alike_and_it_says_that_we_cannot_tell
     assert "2 groups have too few to be judged" in said  # the segments: four contacts of each redeem
 
 
-def test_a_group_with_too_few_redemptions_is_not_judged():
+@pytest.mark.parametrize(("by_app", "judged"), [(10, True), (9, False)])
+def test_a_group_of_which_too_few_redemptions_are_to_be_expected_is_not_judged(by_app, judged):
     table, shelves = made(customers=200, often=0.1)
-    table.loc[table["channel"] == "email", "redeemed"] = False
-    table.loc[table.index[:4], "redeemed"] = True  # four by email: not five
-    row = compared(table, funnels(table, shelves)).set_index("group").loc["email"]
-    assert np.isnan(row["difference_low"]) and row["verdict"] == "cannot tell" and row["rate"] == 4 / 200
+    table["redeemed"] = (table["channel"] == "app") & (table["customer_id"].isin([f"c{n}" for n in range(by_app)]))
+    row = (
+        compared(table, funnels(table, shelves)).set_index("group").loc["email"]
+    )  # at the rate of both, 5 or 4.5 of its 200
+    assert np.isnan(row["difference_low"]) != judged and row["rate"] == 0
+    assert row["verdict"] == ("less often" if judged else "cannot tell")
 
 
 def test_one_channel_and_no_segment_are_said_and_the_funnels_stand_open():

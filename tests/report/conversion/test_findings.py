@@ -94,11 +94,18 @@ def test_the_leading_kind_is_the_one_with_the_highest_rate_and_is_tried_on_the_s
     )
     found = kinds.leading(table, table)
     assert (found.kind, found.clear, found.against.a, found.against.b) == ("A", True, 0.5, 0.075)
-    assert found.same == found.against
+    assert found.same == found.against and found.compared == 3
     assert not kinds.leading(
         pd.concat([contacts(kind="A", hits=9, of=60), contacts(kind="B", hits=8, of=60)]), table
     ).clear
     assert kinds.leading(contacts(kind="A", hits=3, of=9), table) is None
+
+
+def test_a_kind_of_too_few_is_not_among_those_compared():
+    table = pd.concat(
+        [contacts(kind="A", hits=30, of=60), contacts(kind="B", hits=6, of=60), contacts(kind="C", hits=3, of=19)]
+    )
+    assert kinds.leading(table, table).compared == 2  # 19 customers, where 20 are needed
 
 
 def test_a_kind_that_is_highest_by_luck_does_not_lead():

@@ -114,6 +114,16 @@ def test_each_part_that_compares_several_says_how_many_and_how_they_are_correcte
     assert ("expected to be false" in page) == (many != "holm")
 
 
+def test_kinds_count_as_compared_by_their_p_values_and_not_by_what_is_shown():
+    table = made(40, kinds_=("A", "B", "C", "D"))
+    counted = funnel(table)
+    shown = counted[(counted["scope"] != "kind") | counted["name"].isin(["A", "B"])]  # the others are of few: blank
+    page = campaigns.section(
+        shown, table, contacts.of_every_kind(table), PROMOTED, CAMPAIGNS.assign(kind=list("ABCD")), **MANY
+    )
+    assert "Each kind against the rest: Corrected for 4 comparisons" in re.sub(r"<[^>]+>", " ", str(page))
+
+
 def test_one_kind_of_campaign_and_no_coupons_still_make_a_page():
     table = made(30, kinds_=("A",))
     ranked = kinds.by_kind(funnel(table), table, PROMOTED.head(0))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.conversion.differences import Difference, rate_difference
 from analysis.report.words import plural
@@ -18,22 +16,16 @@ if TYPE_CHECKING:
 KEY, LABEL = "after-opinions", "After an opinion"
 SATISFIED, NOT = "satisfied", "not satisfied"
 ESTIMATES = ("ordered again after an opinion", "ordered again, by satisfaction")
-LEAST = (
-    5  # opinions followed by an order, and not followed by one, on each side; below that the two cannot be told apart
-)
 
 
 def difference(followed: pd.DataFrame) -> Difference:
     """Return the share that orders again of opinions that say not satisfied, minus that of those that say satisfied.
 
     One row per opinion (`monitor.opinions.followed`); the units are customers, who may have given opinions of both kinds. No
-    interval with fewer than 20 customers, or five opinions with or without an order, on either side.
+    interval where either side has too few customers or orders to be expected (`differences.rate_difference`).
     """
-    hit = followed["ordered_again"].astype(bool)
     sides = [followed[followed["satisfied"] == satisfied] for satisfied in (False, True)]
-    found = rate_difference(*(side[column] for side in sides for column in ("ordered_again", "customer_id")))
-    least = min(int((hit[side.index] == one).sum()) for side in sides for one in (True, False))
-    return found if least >= LEAST else found._replace(low=np.nan, high=np.nan, p_value=np.nan)
+    return rate_difference(*(side[column] for side in sides for column in ("ordered_again", "customer_id")))
 
 
 def title(found: Difference) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED = ("channel", "segment")
-LEAST = 5  # redemptions, and contacts without one, in a group and in the rest; below that the two cannot be told apart
 COLUMNS = ["dimension", "group", "reached", "contacted", "rate", "low", "high", "rest", "difference", "difference_low",
            "difference_high", "p_adjusted", "verdict"]  # fmt: skip
 
@@ -24,7 +23,7 @@ def compared(grouped: pd.DataFrame, funnels: pd.DataFrame, *, many: str = HOLM) 
     `grouped` has one row per contact (`monitor.funnels.with_groups`), `funnels` the rates of its groups. Each group is held
     against all other contacts of its dimension whose group is known; the units are customers, who may be in several groups.
     P-values are adjusted for all groups together (see `corrections`). `verdict` is more often, less often or cannot tell; a group is not
-    judged with fewer than 20 customers, or five redemptions or contacts without one, on either side. Highest rate first.
+    judged where it or its rest has too few customers or redemptions to be expected (`differences.rate_difference`). Highest rate first.
     """
     import pandas as pd
 
@@ -46,11 +45,7 @@ def _against_rest(known: pd.DataFrame, rates: pd.DataFrame, dimension: str, name
     inside = (known[dimension].astype(str) == name).to_numpy(dtype=bool)
     one, rest = known[inside], known[np.logical_not(inside)]
     found = rate_difference(one["redeemed"], one["customer_id"], rest["redeemed"], rest["customer_id"])
-    least = min(
-        count for part in (one, rest) for count in (part["redeemed"].sum(), (~part["redeemed"].astype(bool)).sum())
-    )
-    judged = (found.low, found.high, found.p_value) if least >= LEAST else (np.nan, np.nan, np.nan)
     row = rates.loc[(dimension, name)] if (dimension, name) in rates.index else {}
     kept = {column: row.get(column, np.nan) for column in ("reached", "contacted", "rate", "low", "high")}
     return {"dimension": dimension, "group": name, **kept, "rest": found.b, "difference": found.estimate,
-            "difference_low": judged[0], "difference_high": judged[1], "p_value": judged[2]}  # fmt: skip
+            "difference_low": found.low, "difference_high": found.high, "p_value": found.p_value}  # fmt: skip

@@ -100,7 +100,7 @@ def section(
         csv=tables.csv_link(frame, "redemption_by_campaign.csv"),
         estimates=("leading kind of campaign", "conversion rate, one campaign"),
         note="About one interval in twenty misses its true rate, so a single low or high campaign means little. "
-        + (f"Each kind against the rest: {correction(many).told(len(ranked))}" if len(ranked) > 1 else "There is one kind only.")
+        + (f"Each kind against the rest: {correction(many).told(found.compared)}" if found is not None else "There is one kind only.")
         + blanks.note(missing, what="campaign", smallest=few.smallest, customers=customers),
         source="contacts, redemptions and coupons",
     )  # fmt: skip

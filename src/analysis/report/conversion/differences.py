@@ -7,14 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.inference.interval import t_interval, t_p_value
+from analysis.inference.overlapping import Rate, interval, p_value
 from analysis.report.words import change
 
 FEWEST = 20  # customers in each group; below that no interval is to be trusted
-FEWEST_HITS = 5  # hits, and misses, expected in the smaller group, counted on both together
-SKEWED = (
-    20**-0.5
-)  # skewness of the difference, were both rates alike; 10 hits against very many contacts miss in 7 of 100
+FEWEST_HITS = 5  # customers with a hit, and without, to be expected in the smaller group, at the rate of both together
 
 
 class Difference(NamedTuple):
@@ -37,38 +34,41 @@ class Difference(NamedTuple):
 def rate_difference(hit_a: Any, customers_a: Any, hit_b: Any, customers_b: Any) -> Difference:
     """Return the rate of group a minus that of group b; each group has one hit and one customer per contact.
 
-    A customer may be in both groups and often in each. The variance is that of the customers' contributions to the
-    difference, (hits - rate x contacts) / contacts of the group, so that it is right for pairs, for groups that share
-    some customers and for groups that share none. Student's t with one degree of freedom less than customers.
+    A customer may be in both groups and often in each. Variances and covariance are those of the customers' contributions to
+    either rate, (hits - rate x contacts) / contacts of the group, so that they are right for pairs, for groups that share
+    some customers and for groups that share none; interval and p-value are those of `inference.overlapping`.
     NaN for an empty group; no interval for a group of fewer than 20 customers, where fewer than 5 hits or misses are to
-    be expected in the smaller group or the groups are so unequal that the difference is skewed, and where no customer differs.
+    be expected of the customers of the smaller group, each counted once, and where no customer differs. What is to be expected
+    is asked at the rate of both together: to ask what was found in one would keep just the groups that redeem more.
     Source: Cochran (1977), Sampling Techniques, section 6.5 (linearised ratio estimates).
     """
-    parts, rates, fewest = [], [], min(len(set(customers)) for customers in (customers_a, customers_b))
-    for hit, customers, sign in ((hit_a, customers_a, 1), (hit_b, customers_b, -1)):
-        hit = np.asarray(hit, dtype=float)
-        rates.append(hit.mean() if len(hit) else np.nan)
-        over = sign * (hit - rates[-1]) / max(len(hit), 1)
-        parts.append(pd.DataFrame({"customer": np.asarray(customers), "over": over}))
-    by_customer = pd.concat(parts).groupby("customer", sort=True)["over"].sum().to_numpy()
-    n, estimate = len(by_customer), rates[0] - rates[1]
-    if fewest < FEWEST or np.isnan(estimate) or _lopsided(hit_a, hit_b):
-        return Difference(rates[0], rates[1], estimate, np.nan, np.nan, np.nan, n)
-    error = np.sqrt(n / (n - 1) * np.sort(by_customer**2).sum())
-    error = error if error > 1e-12 else np.nan  # nobody differs: nothing to judge the chance by
-    low, high = t_interval(estimate, error, n - 1)
-    return Difference(*rates, estimate, low, high, t_p_value(estimate, error, n - 1), n)
+    sides = [_by_customer(hit_a, customers_a), _by_customer(hit_b, customers_b)]
+    both = pd.concat([over for _, over in sides], axis=1).fillna(0.0).sort_index()
+    n, rates = len(both), [rate for rate, _ in sides]
+    unknown = Difference(*rates, rates[0] - rates[1], np.nan, np.nan, np.nan, n)
+    customers = [len(over) for _, over in sides]
+    if min(customers) < FEWEST or _few_hits(hit_a, hit_b, min(customers)):
+        return unknown
+    one, other = (both.iloc[:, side].to_numpy() for side in (0, 1))
+    variance, variance_b, covariance = (
+        n / (n - 1) * float(np.sort(x * y).sum()) for x, y in ((one, one), (other, other), (one, other))
+    )
+    if variance + variance_b - 2 * covariance < 1e-24:
+        return unknown  # nobody differs: nothing to judge the chance by
+    a = Rate(rates[0], variance, len(hit_a), customers[0])
+    b = Rate(rates[1], variance_b, len(hit_b), customers[1])
+    return unknown._replace(**interval(a, b, covariance)._asdict(), p_value=p_value(a, b, covariance))
 
 
-def _lopsided(hit_a: Any, hit_b: Any) -> bool:
-    """Whether Student's t fails: few hits to be expected in the smaller group, or a difference of great skewness.
+def _by_customer(hit: Any, customers: Any) -> tuple[float, pd.Series]:
+    """The rate of a group, and what each of its customers adds to the error of that rate."""
+    hit = np.asarray(hit, dtype=float)
+    rate = float(hit.mean()) if len(hit) else np.nan
+    over = pd.Series((hit - rate) / max(len(hit), 1), dtype=float)
+    return rate, over.groupby(np.asarray(customers), sort=True).sum()
 
-    With the rate p of both groups together, the skewness of a difference of means of n and m contacts is
-    (1 - 2p) / sqrt(p (1 - p)) times (1/n^2 - 1/m^2) / (1/n + 1/m)^1.5: none for equal groups, 1 / sqrt(hits) for m without end.
-    """
-    n, m = len(hit_a), len(hit_b)
-    p = (np.sum(hit_a) + np.sum(hit_b)) / (n + m)
-    if min(n, m) * min(p, 1 - p) < FEWEST_HITS - 1e-9:
-        return True
-    skewness = (1 - 2 * p) / np.sqrt(p * (1 - p)) * abs(n**-2.0 - m**-2.0) / (1 / n + 1 / m) ** 1.5
-    return bool(abs(skewness) > SKEWED)
+
+def _few_hits(hit_a: Any, hit_b: Any, customers: int) -> bool:
+    """Whether few hits or misses are to be expected of so many customers, at the rate of both groups together."""
+    p = (np.sum(hit_a) + np.sum(hit_b)) / (len(hit_a) + len(hit_b))
+    return bool(customers * min(p, 1 - p) < FEWEST_HITS - 1e-9)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis.inference.corrections import HOLM, correction
+from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.report import numbers
 from analysis.report.conversion.differences import Difference, rate_difference
 from analysis.report.conversion.few import Few
@@ -24,6 +24,7 @@ class Leading(NamedTuple):
     against: Difference  #: all its contacts minus all others
     clear: bool  #: whether the difference is above zero, corrected for having picked the highest
     same: Difference  #: the same among customers contacted by every kind
+    compared: int = 0  #: kinds that were tried against the rest: those with a p-value
 
 
 class Trend(NamedTuple):
@@ -68,10 +69,11 @@ def leading(outcomes: pd.DataFrame, same: pd.DataFrame, *, many: str = HOLM) -> 
     if len(kinds) < 2:
         return None
     tried = {kind: _against_rest(outcomes, kind) for kind in kinds}
-    adjusted = dict(zip(kinds, correction(many).adjust([tried[kind].p_value for kind in kinds]), strict=True))
+    p_values = [tried[kind].p_value for kind in kinds]
+    adjusted = dict(zip(kinds, correction(many).adjust(p_values), strict=True))
     best = max(kinds, key=lambda kind: tried[kind].a)  # of equal rates the first name
     clear = bool(adjusted[best] < 0.05) and tried[best].word == "up"
-    return Leading(best, tried[best], clear, _against_rest(same, best))
+    return Leading(best, tried[best], clear, _against_rest(same, best), comparisons(p_values))
 
 
 def told(found: Leading | None, few: Few) -> Leading | None:

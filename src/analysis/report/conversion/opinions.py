@@ -49,8 +49,8 @@ def section(satisfied: pd.DataFrame | None, *, period: str, smallest: int = 0) -
         return page.absent(
             KEY, "Whether people were satisfied is not known", "This data has no feedback table: no needs, inquiries or feedback, "
             "and no score.",
-            "With one row per opinion (kind, product, channel, satisfied or not), "
-            "this section shows the share satisfied by kind, product and channel with its interval, and how many order again.",
+            "With one row per opinion (kind, department, channel, satisfied or not), "
+            "this section shows the share satisfied by kind, department and channel with its interval, and how many order again.",
             label=LABEL,
         )  # fmt: skip
     n = int(satisfied.loc[satisfied["by"] == "all", "opinions"].sum())
