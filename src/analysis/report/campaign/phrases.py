@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import numbers
-from analysis.report.words import in_words
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOTAL = "all segments"  # the row of the promise that adds up the others
-GAIN, LOSS = "consistent with a gain", "consistent with a loss"
+GAIN = (
+    "consistent with a gain"  # of a loss nothing is said without a lot: no use of an offer could tie it to the campaign
+)
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
 CHECKS = (
     "nothing found",
@@ -22,6 +26,10 @@ CHECKS = (
 OPEN = "cannot tell yet"  # of a campaign that still runs, unless a declared look has decided
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
 
+SAID = re.compile(
+    r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )"
+)  # how the sentences of monitor begin that give a number
+
 
 class Verdicts(NamedTuple):
     """How many campaigns there are, how many can be compared, and what may be said of these."""
@@ -29,7 +37,6 @@ class Verdicts(NamedTuple):
     campaigns: int
     compared: int  #: campaigns with an estimate, those that sent nothing not among them
     gain: int
-    loss: int
     unclear: int  #: the check on the weeks before found nothing, and the estimate may be zero
     failed: int  #: the check found a difference before the campaign
     unchecked: int  #: no weeks before to check on
@@ -39,13 +46,18 @@ class Verdicts(NamedTuple):
     checks: int = 0  #: campaigns that sent nothing
     tested: int = 0  #: all that were looked at together
 
+    @property
+    def clear(self) -> int:
+        """How many have a word that says more or less spend."""
+        return self.gain + self.caused_gain + self.caused_loss
+
 
 def verdicts(results: pd.DataFrame | None) -> Verdicts:
     """Count the verdicts of `results`, one row per campaign; all zero without the table."""
     if results is None or results.empty:
-        return Verdicts(*(0,) * 7)
+        return Verdicts(*(0,) * 6)
     said = results["verdict"].value_counts()
-    words = (GAIN, LOSS, "cannot tell", "not causal", "no check")
+    words = (GAIN, "cannot tell", "not causal", "no check")
     shown = _compared(results)
     tested = int(results["tested"].max()) if "tested" in results else int(shown.sum())
     return Verdicts(
@@ -111,16 +123,6 @@ def named_now(row: Any) -> str:
     return f"{named(row['campaign_id'])} (which still runs)" if still else named(row["campaign_id"])
 
 
-def whether_it_paid(row: Any) -> str:
-    """Return whether a campaign paid: clear, not clear, or not known, where it still runs or the interval is not known."""
-    if not row.get("closed", True):
-        return "whether it pays is not known before its end"
-    if row["net_low"] > 0 or row["net_high"] < 0:
-        return f"that it {'paid' if row['net_low'] > 0 else 'did not pay'} leaves no doubt"
-    known = row["net_low"] <= 0 <= row["net_high"]
-    return "whether it paid, the interval leaves open" if known else "whether it paid is not known"
-
-
 def money(value: Any, currency: str) -> str:
     """Return an amount of money without decimals, or with two below 100."""
     return numbers.money(value, currency, 0 if numbers.is_known(value) and abs(value) >= 99.995 else 2)
@@ -162,3 +164,15 @@ def some(number: int) -> str:
 def one_decimal(value: Any) -> str:
     """Return an amount per customer and week with its sign."""
     return numbers.signed(value, 1)
+
+
+def with_interval(value: Any, low: Any, high: Any, fmt: Callable[[Any], str] = one_decimal) -> str | None:
+    """Return `+2.6 (−0.2 to +3.7)`, and None where the number or its interval is not known: one without the other says nothing."""
+    span = numbers.span(low, high, fmt)
+    return f"{fmt(value)} ({span})" if numbers.is_known(value) and span != numbers.NOT_KNOWN else None
+
+
+def reason(why: str) -> str:
+    """Return why a verdict was given without the number that stands beside it: `There may be none.`"""
+    rest = SAID.sub("", why)
+    return why if rest == why else sentence_case(rest)
