@@ -20,7 +20,7 @@ def than_whom(row: Any, *, customers: str) -> str:
     return f"that of comparable {customers} ({n})"
 
 
-def left_open(row: Any) -> str:
+def undecided(row: Any) -> str:
     """Return what the interval of a campaign leaves open, a sentence to follow it; nothing where it is decided."""
     if row["low"] <= 0 <= row["high"]:
         return " No change lies inside this range."
