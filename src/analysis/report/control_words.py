@@ -17,10 +17,6 @@ RULES = (
     "The expected value follows the weeks before, so a season or a slow drift moves it along and is no signal. A diamond is a "
     "single week beyond the dashed limits, or the first week in which recent ones together lean too far to one side."
 )
-COUNTS = (
-    "Counts and sums are judged on square roots (a u chart, wider by what weeks vary beyond chance), lasting changes by an EWMA; "
-    "with less than one customer a week there is no chart."
-)
 SHARES = (
     "Shares are judged on angles (a p chart, closer where more contacts are open and wider by what weeks vary beyond chance), lasting "
     "changes by an EWMA; with less than one redemption a week there is no chart."
@@ -61,12 +57,16 @@ def how_often(rows: pd.DataFrame) -> str:
 
 
 def briefly(rows: pd.DataFrame) -> str:
-    """Return how often any of these charts sets off in a year without change, where `how_often` stands elsewhere on the page."""
+    """Return how often any of these charts sets off in a year without change; `how_often` tells it rule by rule."""
     told = rows[rows["lower"].notna()]
     if told.empty:
         return ""
     most = _sum(told.iloc[0]) * told["measure"].nunique()
-    return f"In a year without change some week asks for a look in at most {numbers.percent(most, 0)} of cases; see the note on the charts."
+    charts = told["measure"].nunique()
+    which = "this chart shows" if charts == 1 else f"these {in_words(charts)} charts together show"
+    said = f"In 52 weeks without change {which} a signal in at most {numbers.percent(most, 0)} of such years"
+    extremes = numbers.percent(told.iloc[0]["quiet_extremes"], 0)
+    return f"{said}; each in up to {extremes} where weeks out of all proportion come by chance. {_without_lasting(told)}".strip()
 
 
 def _sum(row: pd.Series) -> float:

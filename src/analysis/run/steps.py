@@ -167,7 +167,7 @@ STEPS = (
     ),
     Step(
         "campaign", "reports/campaign", "report", "Campaigns", ("inference", "report"),
-        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "campaign_balance", "lot_afterwards",
+        reads=("customers", "responses", "campaign_results", "campaign_methods", "campaign_checks", "lot_afterwards",
                "lot_halo", "ledger", "lots", "lot_units", "lot_outcomes", "lot_looks", "lot_redeemers", "event_time",
                "product_rankings", "control", "mix", *_DESIGN, "quality"),
     ),

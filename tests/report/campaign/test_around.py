@@ -17,7 +17,7 @@ def test_weeks_whose_band_leaves_zero_out_are_counted_before_and_after(around):
 
 def test_the_lead_names_where_weeks_come_together_and_warns_of_a_gap_before(around):
     lead = before_after.lead(around)
-    assert "leaves zero out in two of 4 weeks" in lead and "from the start on, in one of 4" in lead
+    assert "leaves zero out in two of 4 weeks" in lead and "from then on, in one of 4" in lead
     assert "Campaign 2 has two before and one after." in lead and "differs before is not the campaign's" in lead
     quiet = before_after.lead(around[around["campaign_id"] == "1"])
     assert "none of 2" in quiet and "Campaign" not in quiet and "differs" not in quiet
@@ -64,3 +64,9 @@ def test_how_many_were_left_out_is_not_said_where_it_could_give_a_few(around, re
 def test_the_section_does_not_depend_on_the_order_of_rows(around, results):
     one = before_after.section(around, results, **WHO)
     assert before_after.section(around.sample(frac=1, random_state=1), results, **WHO) == one
+
+
+def test_the_table_has_a_row_per_campaign_with_its_largest_difference(around):
+    first, second = before_after.listed(around, still=frozenset({"1"})).itertuples(index=False)
+    assert first == ("2", 90, 200, "2 of 2", "1 of 2", "+5.0 (+2.0 to +8.0) in week −2")
+    assert (second.campaign, second.before, second.after) == ("1 · still runs", "0 of 2", "0 of 2")

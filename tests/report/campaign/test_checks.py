@@ -22,12 +22,21 @@ def test_every_check_and_every_state_of_the_wording_is_known_here():
     )  # fmt: skip
 
 
-def test_the_section_has_a_row_per_campaign_and_the_worst_trait_of_each(checks, balance):
-    shown = page_checks.section(checks, balance)
-    assert shown == page_checks.section(checks.sample(frac=1, random_state=1), balance.sample(frac=1, random_state=1))
-    assert "too coarse" in shown and "−0.18" in shown and "+1.80" not in shown  # of campaign 2 the days differ most
-    assert "campaign_checks.csv" in shown
-    assert "No campaign without a lot" in page_checks.section(None, balance)
+def test_the_section_counts_the_campaigns_in_each_state_and_says_when_a_check_holds(checks):
+    table = page_checks.counted(checks)
+    assert table.columns.tolist() == ["check", "holds", "fails", "too coarse", "not known", "meaning"]
+    assert table.set_index("check").loc["weeks before"].tolist()[:4] == [1, 0, 0, 1]
+    literal = {name: (own["state"] == "holds").sum() for name, own in checks.groupby("check")}
+    assert table.set_index("check")["holds"].to_dict() == literal
+    assert table["meaning"].tolist() == [page_checks.MEANING[name] for name in table["check"]]
+    assert "fails" not in page_checks.counted(checks.assign(state="holds"))  # a state that does not occur has no column
+
+
+def test_the_section_is_the_same_in_any_order_of_rows(checks):
+    shown = page_checks.section(checks)
+    assert shown == page_checks.section(checks.sample(frac=1, random_state=1))
+    assert "Too coarse" in shown and "campaign_checks.csv" in shown
+    assert "No campaign without a lot" in page_checks.section(None)
 
 
 def test_sentences_that_speak_of_few_are_not_shown(checks, methods, results):

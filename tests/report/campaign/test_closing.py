@@ -26,7 +26,7 @@ def test_rows_reconcile_in_words(quality, results):
         "100 order lines came in, 90 are used, 6 are set aside (1.25 USD of sales), 4 lie after the date of this page."
     )
     assert lines[1] == "10 contacts came in, 10 are used."
-    assert lines[2].startswith("For 25 of 52 redemptions")
+    assert len(lines) == 2  # what coupons cost stands with sales and worth
     assert closing.quality_lines(None, None, currency="USD") == ["What came in and what was set aside is not recorded."]
 
 
@@ -42,5 +42,4 @@ def test_costs_from_a_list_are_said_to_be(quality, results):
     told = results.assign(cost_matched=results["redemptions"], cost_listed=[2, 3, 0])
     assert closing.quality_lines(quality, told, currency="USD")[2:] == [
         "The cost of 5 of 52 redemptions is the listed cost of one use: no order line shows it.",
-        "The cost of all 52 redemptions is known.",
     ]

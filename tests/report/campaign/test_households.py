@@ -69,7 +69,7 @@ def section():
         "starts_on": pd.Timestamp("2024-03-01"),
     }
     tables = pd.DataFrame([lot]), pd.DataFrame([result])
-    return lambda **more: str(lots.section(*tables, customer="customer", **SAID, **more))
+    return lambda **more: str(lots.section(*tables, **SAID, **more))
 
 
 def test_the_section_on_lots_says_the_unit_only_where_households_were_drawn(section):

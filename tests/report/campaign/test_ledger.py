@@ -43,7 +43,7 @@ def test_a_cell_has_the_number_and_its_interval(rows):
     assert found["net"] == "116 (−20 to no limit)" and found["return"] == "116 % (−20 % to no limit)"
     assert found["came_anyway"] == "52,749 (0 to 53,109) of 53,289"
     assert found["spent"] == "60 contact + 40 incentives" and found["how"] == "Type A, by lot"
-    assert found["checked"] == "2 of 3 hold; fails: weeks before"
+    assert found["checked"] == "2 of 3; fails: weeks before"
 
 
 def test_the_weeks_after_and_the_bounds_of_redeemers_stand_beside(rows):
@@ -106,10 +106,13 @@ def test_the_blanks_of_the_results_are_those_of_the_ledger(rows, by_lot):
     assert shown.loc[0, "net_value"] == 116  # not blank in the results
 
 
-def test_the_section_shows_every_campaign_and_no_campaign_shows_nothing(rows):
-    shown = ledger.section(rows, **WHO)
-    assert shown.count("<tr>") == 1 + len(rows) and "ledger.csv" in shown
-    assert ledger.section(None, **WHO) == ledger.section(rows.head(0), **WHO) == ""
+def test_the_section_shows_every_campaign_and_none_leaves_a_word_in_its_place(rows, by_lot):
+    shown = ledger.section(rows, by_lot, **WHO)
+    assert shown.count("<tr>") == 1 + len(rows) and "ledger.csv" in shown and shown.count("<svg") == 2
+    for none in (None, rows.head(0)):
+        assert "No campaign has begun" in ledger.section(none, by_lot, **WHO)
+    alone = ledger.section(rows, by_lot[by_lot["effect_per_week"].isna()], **WHO)
+    assert "<svg" not in alone and "<details><summary>Data behind this" in alone
 
 
 def test_the_note_says_whether_refunds_are_taken_off_and_how_long_they_had(rows):
@@ -123,15 +126,14 @@ def test_the_note_says_whether_refunds_are_taken_off_and_how_long_they_had(rows)
     assert refunds.refunds_note(usual.assign(refunds_over=True)).endswith("95 in 100 refunds took at most 45 days.")
 
 
-def test_the_section_carries_the_note(rows):
-    assert "Refunds are not in the data" in ledger.section(rows, **WHO)
+def test_the_section_carries_the_note(rows, by_lot):
+    assert "Refunds are not in the data" in ledger.section(rows, by_lot, **WHO)
 
 
-def test_one_reason_for_all_is_said_once_and_its_columns_are_left_out(rows):
+def test_one_reason_for_all_is_said_once_and_its_columns_are_left_out(rows, by_lot):
     unknown = rows.assign(net_value=NAN, net_low=NAN, net_high=NAN, net_why="The margin is not known.", free=NAN)
-    page = str(ledger.section(unknown, **WHO))
+    page = str(ledger.section(unknown, by_lot, **WHO))
     assert "Six campaigns have no net value: the margin is not known." in page and "Return on cost" not in page
     assert page.count("he margin is not known") == 1
-    assert "the table says why in its place" in str(ledger.section(rows, **WHO)) and "Return on cost" in str(
-        ledger.section(rows, **WHO)
-    )
+    known = str(ledger.section(rows, by_lot, **WHO))
+    assert "the table says why." in known and "Return on cost" in known

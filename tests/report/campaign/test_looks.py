@@ -69,7 +69,7 @@ def test_the_decision_rule_is_one_sentence(declared, said):
 
 def test_the_section_on_lots_says_the_rule_only_where_no_look_is_declared(lots, by_lot):
     assert looks.undeclared(TWO) == "" and looks.undeclared(None) == looks.rule(None)
-    who = {"customer": "household", "customers": "households", "currency": "USD"}
+    who = {"customers": "households", "currency": "USD"}
     once = drawn.section(lots, by_lot, rule=looks.undeclared(None), **who)
     assert "is decided once, after its last day" in once
     assert "is decided once" not in drawn.section(lots, by_lot, rule=looks.undeclared(TWO), **who)

@@ -24,11 +24,11 @@ AHEAD = {**WHO, "budget": 500.0, "days": 56}
 
 
 PARTS = [  # the page in order, as the notebook calls it: the tables that a part reads, and what makes it of them
-    ("results promise", lambda r, p: opening.answer(r, p, **AHEAD)),
+    ("results promise", lambda r, p: opening.answer(r, p, **PEOPLE, budget=500.0, days=56)),
     ("results control promise", lambda r, c, p: opening.key_figures(r, c, p, power=0.8, **AHEAD)),
-    ("lots results", lambda found, r: lots.section(found, r, **WHO)),
+    ("lots results", lambda found, r: lots.section(found, r, **PEOPLE)),
     ("results", lambda r: worth.section(r, period="2017", **WHO)),
-    ("results", lambda r: money.section(r, period="2017", **WHO)),
+    ("results", lambda r: " ".join(money.leads(r, **WHO)) if r is not None and len(r) else ""),
     ("around results", lambda a, r: around.section(a, r, **WHO)),
     ("control", lambda c: weeks.section(c, **PEOPLE)),
     ("control", lambda c: signals.section(c, **PEOPLE)),

@@ -42,17 +42,17 @@ def test_the_title_counts_what_is_clear_of_no_change(table):
 def test_each_measure_has_its_unit_and_the_adjusted_one_says_what_it_saves(table):
     shown = outcomes.listed(table[::-1], customer="household")
     assert shown["measured"].tolist() == [
-        "share who ordered", "orders per household", "spend per household",
+        "share who ordered", "orders per household",
         "spend, adjusted by spend before (23 % of its variance saved)", "spend, adjusted by spend before",
     ]  # fmt: skip
-    assert shown["of_treated"].tolist()[:3] == ["50.0 %", "0.750", "20.50"] and shown["of_treated"].isna().tolist()[4]
-    assert shown["note"].tolist() == ["", "", "", "", "nothing is saved."]
+    assert shown["of_treated"].tolist()[:3] == ["50.0 %", "0.750", "20.10"] and shown["of_treated"].isna().tolist()[3]
+    assert shown["note"].tolist() == ["", "", "", "nothing is saved."]
 
 
 def test_the_section_says_how_many_numbers_these_are_and_that_no_verdict_rests_on_them(table):
     html = outcomes.section(table, **WHO)
-    assert "These are 4 numbers of 2 campaigns, each read at 95 %" in html and "no verdict rests on them" in html
-    assert "+25.0 %" in html and "no limit" in html and "lot_outcomes.csv" in html
+    assert "Of 4 numbers of 2 campaigns, each read at 95 %" in html and "no verdict rests on them" in html
+    assert "+25.0 %" in html and "spend per household" not in html and "lot_outcomes.csv" in html
 
 
 def test_without_a_lot_that_can_be_read_there_is_no_section(table):

@@ -8,8 +8,8 @@ from analysis.report.campaign import phrases
 
 
 def test_verdicts_are_counted_and_no_table_counts_nothing(results):
-    assert phrases.verdicts(results) == (3, 2, 0, 0, 1, 0, 1, *(0,) * 4, 2)
-    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 12
+    assert phrases.verdicts(results) == (3, 2, 0, 1, 0, 1, *(0,) * 4, 2)
+    assert phrases.verdicts(None) == phrases.verdicts(results.head(0)) == (0,) * 11
 
 
 def test_campaigns_with_an_estimate_come_biggest_first_whatever_the_order_of_rows(results):
@@ -97,3 +97,32 @@ def test_a_campaign_that_still_runs_is_named_as_such(results):
     row = results.iloc[1]
     assert phrases.named_now(row) == "campaign 2"
     assert phrases.named_now(row.copy().to_dict() | {"closed": False}) == "campaign 2 (which still runs)"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ((2.58, -0.15, 3.75), "+2.6 (−0.2 to +3.8)"),
+        ((2.58, -0.15, math.inf), "+2.6 (−0.2 to no limit)"),
+        ((2.58, math.nan, math.nan), "+2.6"),
+        ((math.nan, 0.0, 1.0), None),
+        ((None, 0.0, 1.0), None),
+    ],
+)
+def test_a_number_stands_with_its_interval_or_alone_or_not_at_all(given, words):
+    assert phrases.with_interval(*given) == words
+
+
+@pytest.mark.parametrize(
+    ("why", "short"),
+    [
+        ("The difference is -0.3 CNY per customer and week (95 % interval -5.3 to 1.6), so there may be none.", "There may be none."),
+        ("The difference is 9.0 CNY per customer and week (95 % interval 0.1 to no limit). Looked at alone it would stand (p = 0.048).",
+         "Looked at alone it would stand (p = 0.048)."),
+        ("The difference is 2 CNY (95 % interval 1 to 3), but not every check holds: overlap: 3 of 9.",
+         "But not every check holds: overlap: 3 of 9."),
+        ("The lot is broken.", "The lot is broken."),
+    ],
+)  # fmt: skip
+def test_a_reason_leaves_out_the_numbers_that_stand_beside_it(why, short):
+    assert phrases.reason(why) == short

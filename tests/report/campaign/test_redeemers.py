@@ -31,15 +31,17 @@ def test_the_title_counts_what_is_clear(table):
     assert redeemers.title(table[2:]) == "What the offers did to those who redeemed is not known"
 
 
-def test_the_condition_and_the_first_question_come_first_and_campaigns_by_rule_get_no_number(table, by_lot):
-    first, biggest, rule = redeemers.leads(table, by_lot, **WHO)
-    assert "a decision to send it rests on that" in first and redeemers.CONDITION in first
-    assert biggest == (
-        "In campaign 2, 40 of 100 treated redeemed; each spent +12.3 USD (+2.0 to +25.0) beyond what they would have."
+def test_the_condition_and_the_first_question_come_first_and_campaigns_by_rule_get_no_number(table):
+    first, biggest = redeemers.leads(table, **WHO)
+    assert (
+        "A decision to send a campaign rests on what it changed for all households drawn" in first
+        and redeemers.CONDITION in first
     )
-    assert rule == "Campaign 1 and campaign 3 had no lot, so no such number is given: those who redeem chose to."
-    lots_only = by_lot[by_lot["method"] == "lot"]
-    assert len(redeemers.leads(table[2:], lots_only, **WHO)) == 1
+    assert biggest == (
+        "In campaign 2, 40 of 100 treated redeemed; each spent +12.3 (+2.0 to +25.0) USD beyond what they would have."
+    )
+    assert len(redeemers.leads(table[2:], **WHO)) == 1
+    assert "Without a lot none is given: those who redeem chose to." in redeemers.section(table, **WHO)
 
 
 def test_an_interval_without_a_limit_says_why_and_so_does_a_missing_number(table):
@@ -48,10 +50,10 @@ def test_an_interval_without_a_limit_says_why_and_so_does_a_missing_number(table
     assert notes["campaign_id"].tolist() == ["2", "4 · still runs", "5"]
 
 
-def test_the_section_has_the_numbers_and_none_without_a_lot(table, by_lot):
-    html = redeemers.section(table, by_lot, **WHO)
+def test_the_section_has_the_numbers_and_none_without_a_lot(table):
+    html = redeemers.section(table, **WHO)
     assert "+12.3" in html and "no limit" in html and "lot_redeemers.csv" in html and "16.7 %" in html
-    assert redeemers.section(None, by_lot, **WHO) == redeemers.section(table.head(0), by_lot, **WHO) == ""
+    assert redeemers.section(None, **WHO) == redeemers.section(table.head(0), **WHO) == ""
 
 
 def test_few_redeemers_are_not_shown(table):

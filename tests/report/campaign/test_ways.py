@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from analysis.report import figures
@@ -74,3 +75,15 @@ def test_counts_that_would_give_few_stay_blank(methods, results):
     blank = results.assign(effect_per_week=results["effect_per_week"].where(results["campaign_id"] != "1"))
     assert few_ways.methods(methods, blank, smallest=5)["campaign_id"].unique().tolist() == ["2"]
     assert "n = " in ways.section(shown.reset_index(), **WHO)
+
+
+def test_the_table_has_the_campaigns_of_the_figure_and_says_which_still_run(methods):
+    table = ways.listed(ways.in_order(methods), still=frozenset({"1"}))
+    assert (
+        table["campaign_id"].unique().tolist() == ["2", "1 · still runs"]
+        and table["change"].iloc[0] == "+21.5 (+15.0 to +28.0)"
+    )
+    many = pd.concat(
+        [methods[methods["campaign_id"] == "2"].assign(campaign_id=f"{n:02d}", contacted=n) for n in range(10, 19)]
+    )
+    assert ways.listed(ways.in_order(many))["campaign_id"].unique().tolist() == [str(n) for n in range(18, 12, -1)]

@@ -10,12 +10,11 @@ from analysis.report.campaign.phrases import (
     CAUSED_GAIN,
     CAUSED_LOSS,
     GAIN,
-    LOSS,
     by_lot,
     named,
-    one_decimal,
     running,
     some,
+    with_interval,
     with_state,
 )
 from analysis.report.theme import light
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "before-after", "Before and after the start"
 NAMES = {
-    "kind": "Kind", "campaign_id": "Campaign", "week": "Week from the start", "contacted": "n contacted",
-    "comparable": "n comparable", "contacted_mean": "Contacted", "comparable_mean": "Comparable",
-    "difference": "Difference", "low": "95 % from", "high": "95 % to", "band_low": "Band from", "band_high": "Band to",
+    "campaign": "Campaign", "contacted": "n contacted", "comparable": "n comparable", "before": "Clear weeks before",
+    "after": "Clear weeks from the start on", "largest": "Largest difference, with its band",
 }  # fmt: skip
 
 
@@ -50,10 +48,10 @@ def outside(around: pd.DataFrame) -> Outside:
 
 
 def stepped(around: pd.DataFrame, results: pd.DataFrame | None) -> list[str]:
-    """Return the campaigns of the picture whose estimate is consistent with a gain or a loss, by id."""
+    """Return the campaigns of the picture whose estimate is consistent with a gain, or shows one or a loss by lot, by id."""
     if results is None:
         return []
-    clear = results.loc[results["verdict"].isin([GAIN, LOSS, CAUSED_GAIN, CAUSED_LOSS]), "campaign_id"]
+    clear = results.loc[results["verdict"].isin([GAIN, CAUSED_GAIN, CAUSED_LOSS]), "campaign_id"]
     return sorted(set(around["campaign_id"]) & set(clear), key=lambda name: (len(name), name))
 
 
@@ -72,8 +70,7 @@ def lead(around: pd.DataFrame) -> str:
     found = outside(around)
     text = (
         f"Before the start, when nothing can have changed yet, the band leaves zero out in {some(found.before)} of "
-        f"{numbers.count(found.weeks_before)} weeks; from the start on, in {some(found.after)} of "
-        f"{numbers.count(found.weeks_after)}. By chance it does so somewhere in one campaign of twenty."
+        f"{numbers.count(found.weeks_before)} weeks; from then on, in {some(found.after)} of {numbers.count(found.weeks_after)}."
     )
     said, ahead = [], False
     for name, part in around.groupby("campaign_id", sort=False):
@@ -116,29 +113,39 @@ def section(
         f"{numbers.count(row.contacted)} and {numbers.count(row.comparable)} (campaign {name}{_left_out(row.contacted_left_out)})"
         for row, name in zip(first.itertuples(), with_state(first["campaign_id"], still), strict=True)
     ]
-    signed, plain = ("difference", "low", "high", "band_low", "band_high"), ("contacted_mean", "comparable_mean")
     return page.section(
         KEY,
         headline,
         lead(around),
         label=LABEL,
-        subtitle=f"Weekly spend of the contacted minus that of {whom}, each against the own weeks before the start, {unit}; of each "
-        f"kind the biggest campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
+        subtitle=f"Weekly spend of the contacted minus that of {whom}, each against their weeks before, {unit}; of each kind the biggest "
+        f"campaign with eight weeks on both sides. n contacted and comparable = {join_and(sizes)}.",
         figure=figures.svg(lambda ax: draw(around, ax, still=still), alt=f"{headline}. {lead(around)}"),
-        how_to_read="Left of the dashed line the campaign had not begun. One that changed spend lifts the line from there "
-        "on. The shaded 95 % band holds for all weeks of a campaign together: where it covers zero, we cannot tell the groups apart.",
+        how_to_read="A campaign that changed spend lifts the line from the dashed one on. The 95 % band holds for all weeks of a campaign "
+        "together.",
         table=tables.table(
-            around.assign(campaign_id=with_state(around["campaign_id"], still))[list(NAMES)],
-            caption=f"By week from the start, {unit}",
-            names=NAMES,
-            formats=dict.fromkeys(signed, one_decimal)
-            | dict.fromkeys(plain, lambda value: numbers.decimal(value, 1))
-            | {"week": lambda week: numbers.signed(week, 0)},
+            listed(around, still=still), caption=f"By campaign, {unit}; the file has every week", names=NAMES
         ),
         csv=tables.csv_link(around, "event_time.csv"),
         estimates=["week by week around the start"],
         source="order lines, contacts",
     )
+
+
+def listed(around: pd.DataFrame, *, still: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """One row per campaign of the picture: its counts, in how many weeks the band leaves zero out, and the largest difference."""
+    import pandas as pd
+
+    rows = []
+    for name, part in around.groupby("campaign_id", sort=False):
+        found, week = outside(part), part.loc[part["difference"].abs().idxmax()]
+        largest = with_interval(week["difference"], week["band_low"], week["band_high"])
+        rows.append({
+            "campaign": with_state(pd.Series([name]), still)[0], "contacted": week["contacted"], "comparable": week["comparable"],
+            "before": f"{found.before} of {found.weeks_before}", "after": f"{found.after} of {found.weeks_after}",
+            "largest": f"{largest} in week {numbers.signed(week['week'], 0)}",
+        })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _left_out(number: float) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import named, one_decimal, some
+from analysis.report.campaign.few import of_few
+from analysis.report.campaign.phrases import named, some, with_interval
 from analysis.report.fragments import Fragment
 from analysis.report.words import in_words, join_and, plural
 
@@ -45,8 +46,8 @@ def shown(
         weak = table["low"].isna() & table["effect"].notna()
         blank = table["campaign_id"].isin(table.loc[weak, "campaign_id"])
         kept.append(table.assign(**{name: table[name].mask(blank) for name in _NUMBERS if name in table}))
-    few = (kept[0]["elsewhere"] > 0) & (kept[0]["elsewhere"] < smallest)
-    return kept[0].assign(elsewhere=kept[0]["elsewhere"].astype("float64").mask(few)), kept[1]
+    elsewhere = kept[0]["elsewhere"].astype("float64")
+    return kept[0].assign(elsewhere=elsewhere.mask(of_few(elsewhere, smallest))), kept[1]
 
 
 def title(later: pd.DataFrame, parts: pd.DataFrame) -> str:
@@ -71,7 +72,7 @@ def leads(later: pd.DataFrame, parts: pd.DataFrame, *, customer: str, currency: 
     if len(after):
         first = after.sort_values(["customers", "campaign_id"], ascending=[False, True]).iloc[0]
         own = later[later["campaign_id"] == first["campaign_id"]].set_index("span")
-        said = [f"{one_decimal(own.loc[span, 'effect'])} ({_span(own.loc[span])})" for span in (DURING, AFTER, BOTH)]
+        said = [with_interval(*own.loc[span, ["effect", "low", "high"]]) for span in (DURING, AFTER, BOTH)]
         lines.append(
             f"In {named(first['campaign_id'])}, the biggest, one treated {customer} spent {said[0]} {currency} more in its days, "
             f"{said[1]} in as many days after, and {said[2]} in both together: what was only pulled forward cancels there."
@@ -97,13 +98,13 @@ def section(
     later, parts = tables_
     rows = listed(later, parts)
     return page.section(
-        KEY, title(later, parts), leads(later, parts, customer=customer, currency=currency), label=LABEL,
+        KEY, title(later, parts), leads(later, parts, customer=customer, currency=currency), label=LABEL, folded=True,
         subtitle=f"Treated minus held out, {currency} per treated {customer} over the whole span, and in all, with 95 % intervals; "
         f"n = {customers} of both arms.",
         table=tables.table(rows, caption="Every campaign by lot, by span and by part of the range", names=COLUMNS),
         csv=tables.csv_link(pd.concat([later, parts], ignore_index=True), "beyond.csv"),
-        how_to_read="A change below zero in the weeks after is what was pulled forward. A change below zero beside what was offered is "
-        "what the offer took from its neighbours; one above zero is a halo. Parts add up to the change in the campaign's days.",
+        how_to_read="Below zero in the weeks after: pulled forward. Beside what was offered: below zero taken from neighbours, above zero "
+        "a halo. Parts add up to the change in the campaign's days.",
         estimates=ESTIMATES, source="order lines, contacts, offers",
     )  # fmt: skip
 
@@ -116,18 +117,11 @@ def listed(later: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     of_range = of_range[(why != EMPTY) & ~(unsaid & (parts["place"] > 0))]
     rows = pd.concat([spans, of_range], ignore_index=True).sort_values(["campaign_id", "order"], ignore_index=True)
     made = rows.assign(
-        per_customer=[_with_interval(row, "effect", "low", "high", one_decimal) for row in rows.to_dict("records")],
-        in_all=[_with_interval(row, "total", "total_low", "total_high", numbers.count) for row in rows.to_dict("records")],
+        per_customer=[with_interval(row.effect, row.low, row.high) for row in rows.itertuples()],
+        in_all=[with_interval(row.total, row.total_low, row.total_high, numbers.count) for row in rows.itertuples()],
         note=[_note(row) for row in rows.to_dict("records")],
     )  # fmt: skip
     return made[list(COLUMNS)]
-
-
-def _with_interval(row: dict[str, Any], value: str, low: str, high: str, fmt) -> str | None:
-    if not numbers.is_known(row[value]):
-        return None
-    known = numbers.is_known(row[low]) or numbers.is_endless(row[low])
-    return f"{fmt(row[value])} ({numbers.span(row[low], row[high], fmt)})" if known else fmt(row[value])
 
 
 def _note(row: dict[str, Any]) -> str:
@@ -139,7 +133,3 @@ def _note(row: dict[str, Any]) -> str:
     if row["what"] == AFTER and numbers.is_known(elsewhere) and elsewhere:
         return f"{numbers.count(elsewhere)} of them were in another campaign in these weeks"
     return ""
-
-
-def _span(row: pd.Series) -> str:
-    return numbers.span(row["low"], row["high"], one_decimal)

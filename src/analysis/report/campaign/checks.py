@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import named, with_state
-from analysis.report.fragments import join
+from analysis.report import page, tables
+from analysis.report.campaign.phrases import named, some
 from analysis.report.words import in_words, join_and
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MEANING = {
     "balance": "after weighting no known trait differs by more than a quarter of a standard deviation",
     "hidden cause": "one as strong as the strongest known trait would not take the difference to zero",
 }  # the keys are those of inference.comparison_checks
-BALANCE = {"campaign_id": "Campaign", "trait": "Trait from before", "before": "As they are", "after": "Weighted"}
+STATES = (HOLDS, FAILS, COARSE, UNKNOWN)
 
 
 def title(checks: pd.DataFrame) -> str:
@@ -36,7 +35,7 @@ def title(checks: pd.DataFrame) -> str:
     states = checks.groupby("campaign_id")["state"]
     n, every = checks["campaign_id"].nunique(), int(states.agg(lambda own: (own == HOLDS).all()).sum())
     failed = int(states.agg(lambda own: (own == FAILS).any()).sum())
-    whole = f"All checks hold in {in_words(every) if every else 'none'} of {in_words(n)} campaign{'s' * (n > 1)} without a lot"
+    whole = f"All checks hold in {some(every)} of {in_words(n)} campaign{'s' * (n > 1)} without a lot"
     return f"{whole}; one fails in {in_words(failed)}" if failed else f"{whole}; none fails"
 
 
@@ -44,10 +43,9 @@ def leads(checks: pd.DataFrame) -> list[str]:
     """Return which checks fail where, and what a campaign needs to be called consistent with a gain."""
     failed = checks[checks["state"] == FAILS]
     lines = [
-        f"Nobody drew lots here, so no check can show a cause; each can only take a claim away. A campaign is called consistent with a "
-        f"gain where its interval lies above zero and all {in_words(len(MEANING))} hold. What cannot be excluded even then: another cause "
-        "of just what was offered, on just the days on which offers were used. A check is too coarse where it found nothing but "
-        "could have missed a bias as large as the difference, or where the difference itself may be none."
+        f"Without a lot no check can show a cause, only take a claim away. A campaign is called consistent with a gain where its interval "
+        f"lies above zero and all {in_words(len(MEANING))} hold; even then another cause of just what was offered, on just the days of "
+        "use, cannot be excluded."
     ]
     if len(failed):
         said = [
@@ -58,61 +56,35 @@ def leads(checks: pd.DataFrame) -> list[str]:
     return lines
 
 
-def section(
-    checks: pd.DataFrame | None, balance: pd.DataFrame | None, *, still: frozenset[str] = frozenset()
-) -> Fragment:
-    """Return the section; `checks` has one row per campaign and check, `balance` one per campaign and trait (monitor).
-
-    `still` are campaigns that still run.
-    """
+def section(checks: pd.DataFrame | None) -> Fragment:
+    """Return the section; `checks` has one row per campaign and check (monitor)."""
     if checks is None or checks.empty:
         what = "No campaign without a lot can be compared with others."
         return page.absent(
             KEY, "There is nothing to check", what, "With one, this section shows whether its checks hold.", label=LABEL
         )
-    order = [name for name in MEANING if name in set(checks["check"])]
-    wide = checks.pivot(index="campaign_id", columns="check", values="state")[order].reset_index()
-    wide = _by_number(wide.rename_axis(columns=None))
-    wide["campaign_id"] = with_state(wide["campaign_id"], still)
-    pieces = [tables.table(wide, caption="Every check, by campaign", names={"campaign_id": "Campaign"})]
-    placed = checks.assign(place=checks["check"].map({name: place for place, name in enumerate(MEANING)})).sort_values(
-        "place"
-    )
-    told = _by_number(placed[["campaign_id", "check", "state", "said"]])
-    names = {"campaign_id": "Campaign", "check": "Check", "state": "State", "said": "What it found"}
-    pieces.append(tables.csv_link(told, "campaign_checks.csv"))
-    if balance is not None and len(balance):
-        worst = _worst(balance)
-        worst["campaign_id"] = with_state(worst["campaign_id"], still)
-        caption = "The trait that differs most after weighting, contacted minus comparable in standard deviations"
-        formats = dict.fromkeys(("before", "after"), lambda value: numbers.signed(value, 2))
-        pieces.append(tables.table(worst, caption=caption, names=BALANCE, formats=formats))
+    place = {name: at for at, name in enumerate(MEANING)}
+    told = checks.assign(place=checks["check"].map(place)).sort_values("place")
+    told = _by_number(told[["campaign_id", "check", "state", "said"]])
     return page.section(
-        KEY,
-        title(checks),
-        leads(checks),
-        label=LABEL,
-        table=join(pieces, " "),
-        how_to_read=" ".join(f"“{check.capitalize()}” holds where {MEANING[check]}." for check in order),
-        note=_findings(told, names),
+        KEY, title(checks), leads(checks), label=LABEL, folded=True,
+        table=tables.table(counted(checks), caption="In how many campaigns each check holds", names={"meaning": "Holds where"}),
+        csv=tables.csv_link(told, "campaign_checks.csv"),
+        how_to_read="A check is too coarse where it found nothing but could have missed a bias as large as the difference, or where the "
+        "difference itself may be none. What each found in every campaign is in the file.",
         source="order lines, contacts, offers",
-    )
+    )  # fmt: skip
 
 
-def _worst(balance: pd.DataFrame) -> pd.DataFrame:
-    """One row per campaign: its trait with the largest difference after weighting, ties by name."""
-    table = balance.assign(size=balance["after"].abs())
-    table = table.sort_values(["campaign_id", "size", "trait"], ascending=[True, False, True]).drop_duplicates(
-        "campaign_id"
-    )
-    return _by_number(table[list(BALANCE)])
+def counted(checks: pd.DataFrame) -> pd.DataFrame:
+    """One row per check in the order of `MEANING`: in how many campaigns it is in each state that occurs, and when it holds."""
+    table = checks.groupby(["check", "state"]).size().unstack(fill_value=0)
+    table = table.reindex(index=[name for name in MEANING if name in table.index])
+    table = table[[name for name in STATES if name in table]].reset_index().rename_axis(columns=None)
+    return table.assign(meaning=table["check"].map(MEANING))
 
 
 def _by_number(table: pd.DataFrame) -> pd.DataFrame:
     """The table by campaign, 2 before 10, other order kept."""
     key = table["campaign_id"].map(lambda name: (len(name), name))
     return table.assign(key=key).sort_values("key", kind="stable", ignore_index=True).drop(columns="key")
-
-
-def _findings(told: pd.DataFrame, names: dict[str, str]) -> str:
-    return f"What each check found is in the file: {', '.join(names.values()).lower()}."

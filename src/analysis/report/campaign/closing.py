@@ -45,8 +45,8 @@ def steps(
         )
     if whole and whole["largest_cost"] > whole["expected_cost"]:
         lines.append(
-            "Count in the first week how many use what they got: the expected cost rests on assumed use, and if every treated "
-            f"{customer} used everything it would be {money(whole['largest_cost'], currency)}."
+            f"Count in the first week how many use what they got: were it every treated {customer}, the cost would be "
+            f"{money(whole['largest_cost'], currency)}."
         )
     if found.campaigns:
         lines.append(_holdout(found))
@@ -54,8 +54,7 @@ def steps(
         first = table.iloc[0]
         told = money(rounded(first["marketing_effect"]), currency)
         lines.append(
-            f"Neither defend nor drop a campaign by its sales minus coupons ({told} for {named_now(first)}): ask for "
-            "the estimate beside it."
+            f"Judge no campaign by its sales minus coupons ({told} for {named_now(first)}): ask for the estimate beside it."
         )
     return lines
 
@@ -66,22 +65,13 @@ def next_steps(results: pd.DataFrame | None, promise: pd.DataFrame | None, **val
 
 
 def quality_lines(quality: pd.DataFrame | None, results: pd.DataFrame | None, *, currency: str) -> list[str]:
-    """Return what came in, is used and set aside, for the tables that this page rests on, and the costs not found."""
+    """Return what came in, is used and set aside, for the tables that this page rests on, and the costs from a list."""
     known = {} if quality is None else quality.set_index("table").to_dict("index")
     lines = [reconciled(known[table], *words, currency=currency) for table, words in READ.items() if table in known]
-    if results is not None and (redeemed := int(results["redemptions"].sum())):
-        missing = redeemed - int(results["cost_matched"].sum())
-        listed = int(results["cost_listed"].sum()) if "cost_listed" in results else 0
-        if listed:
-            lines.append(
-                f"The cost of {numbers.count(listed)} of {plural(redeemed, 'redemption')} is the listed cost of one use: no order line "
-                "shows it."
-            )
+    if results is not None and (listed := int(results["cost_listed"].sum()) if "cost_listed" in results else 0):
+        of = plural(int(results["redemptions"].sum()), "redemption")
         lines.append(
-            f"The cost of all {plural(redeemed, 'redemption')} is known."
-            if not missing
-            else f"For {numbers.count(missing)} of {plural(redeemed, 'redemption')} no discounted line of a covered product is "
-            "found on that day; their cost is left unknown, not zero."
+            f"The cost of {numbers.count(listed)} of {of} is the listed cost of one use: no order line shows it."
         )
     return lines or ["What came in and what was set aside is not recorded."]
 
@@ -105,7 +95,7 @@ def reconciled(row: dict, one: str, many: str, *, currency: str) -> str:
 
 
 def _holdout(found: Verdicts) -> str:
-    told = found.gain + found.loss
+    told = found.gain
     if found.by_lot:
         others = found.compared - found.by_lot
         rest = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers
 from analysis.report.campaign.phrases import Verdicts, by_lot, named
-from analysis.report.words import join_and, sentence_case
+from analysis.report.words import join_and
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +32,9 @@ def running(results: pd.DataFrame) -> str:
     """Return which campaigns still run on the day of the study, and what that means; empty where none does."""
     if "closed" not in results or results["closed"].all():
         return ""
-    names = [named(name) for name in results.loc[~results["closed"].astype(bool), "campaign_id"]]
-    runs = "still runs: its numbers are" if len(names) == 1 else "still run: their numbers are"
-    return f"{sentence_case(join_and(names))} {runs} those up to the day of the study, and will change."
+    names = list(results.loc[~results["closed"].astype(bool), "campaign_id"])
+    runs = "still runs: its" if len(names) == 1 else "still run: their"
+    return f"Campaign{'s' * (len(names) > 1)} {join_and(names)} {runs} numbers will change."
 
 
 def note(results: pd.DataFrame, *, customers: str) -> str:
@@ -43,12 +43,10 @@ def note(results: pd.DataFrame, *, customers: str) -> str:
         (results["method"] == "comparable customers") & results["effect_per_week"].notna(), "campaign_id"
     ]
     differ = f"contacted and comparable {customers} can differ in what the data does not hold."
-    naive = "Naive is plain mean spend of the contacted minus that of everyone else who could have been contacted."
+    naive = "Naive: plain mean spend of the contacted minus that of everyone else who could have been contacted."
     told = [f"Nobody drew lots in {join_and([named(name) for name in without])}: {differ}"]
     if not by_lot(results).any():
-        told = [f"Nobody drew lots for who was contacted: {differ}"]
+        told = [f"Nobody drew lots: {differ}"]
     elif without.empty:
         told = []
-    if len(without):
-        told.append("What they did to those who redeemed is not given: those who redeem chose to.")
     return " ".join(filter(None, [running(results), *told, naive]))

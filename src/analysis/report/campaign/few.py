@@ -43,28 +43,30 @@ def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, s
     made = results[results["contacted"] >= smallest].reset_index(drop=True)
     redeemers = _redeemers(responses, made["campaign_id"])
     few = (
-        _few(redeemers, smallest) | _few(made["contacted"] - redeemers, smallest) | _few(made["redemptions"], smallest)
+        of_few(redeemers, smallest)
+        | of_few(made["contacted"] - redeemers, smallest)
+        | of_few(made["redemptions"], smallest)
     )
     made = _blank(made, few, REDEEMED)
-    few = _few(made["cost_matched"].fillna(0), smallest)
+    few = of_few(made["cost_matched"].fillna(0), smallest)
     made = _blank(made, few, ("cost_matched", "cost_listed", *COST))
     made = _blank(
-        made, _few((made["redemptions"] - made["cost_matched"]).fillna(0), smallest), ("cost_matched", "cost_listed")
+        made, of_few((made["redemptions"] - made["cost_matched"]).fillna(0), smallest), ("cost_matched", "cost_listed")
     )
     if "cost_listed" in made:
-        few = _few(made["cost_listed"].fillna(0), smallest) | _few(
+        few = of_few(made["cost_listed"].fillna(0), smallest) | of_few(
             (made["cost_matched"] - made["cost_listed"]).fillna(0), smallest
         )
         made = _blank(made, few, ("cost_listed",))
-    few = _few(made["buyers"], smallest) | _few(made["contacted"] - made["buyers"], smallest)
+    few = of_few(made["buyers"], smallest) | of_few(made["contacted"] - made["buyers"], smallest)
     made = _blank(made, few, ("buyers",))
-    made = _blank(made, _few(results.set_index("campaign_id")["buyers"].loc[made["campaign_id"]].reset_index(drop=True), smallest),
+    made = _blank(made, of_few(results.set_index("campaign_id")["buyers"].loc[made["campaign_id"]].reset_index(drop=True), smallest),
                   ("sales", "marketing_effect"))  # fmt: skip
     left = made["contacted"] - made["contacted_used"]
-    of_few = _few(made["contacted_used"].fillna(0), smallest) | _few(made["comparable"].fillna(0), smallest)
+    weak = of_few(made["contacted_used"].fillna(0), smallest) | of_few(made["comparable"].fillna(0), smallest)
     estimates = [name for name in _ESTIMATE if name in made]
-    made = _blank(made, of_few, estimates)
-    made = _blank(made, _few(left.fillna(0), smallest), ("contacted", "contacted_left_out"))
+    made = _blank(made, weak, estimates)
+    made = _blank(made, of_few(left.fillna(0), smallest), ("contacted", "contacted_left_out"))
     return _unsaid(made, [name for name in ("why", "net_why") if name in made])
 
 
@@ -76,8 +78,8 @@ def lots(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
     for part, whole, columns in (("leaked", made["holdout"], ("leaked", "leaked_share", "leaked_estimate")),
                                  ("elsewhere", made["treated"] + made["holdout"], ("elsewhere",))):  # fmt: skip
         count = made[part].fillna(0)
-        made = _blank(made, _few(count, smallest) | _few(whole - count, smallest), columns)
-    made = _blank(made, _few(made["leaked_estimate"].fillna(0).round(), smallest), ("leaked_estimate",))
+        made = _blank(made, of_few(count, smallest) | of_few(whole - count, smallest), columns)
+    made = _blank(made, of_few(made["leaked_estimate"].fillna(0).round(), smallest), ("leaked_estimate",))
     return _unsaid(made, ["where_broken"])
 
 
@@ -86,7 +88,7 @@ def weeks(control: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None
     if not smallest or control is None:
         return control
     active = control[control["measure"] == "customers_active"].set_index("week_starts_on")["value"]
-    few = active[(active > 0) & (active < smallest)].index
+    few = active[of_few(active, smallest)].index
     if len(active) and (active.index.max() in few or len(few) > MOST_BLANK * len(active)):
         return control.head(0)
     return _blank(control, control["week_starts_on"].isin(few), ("value", "signal", "size", "look_at"))
@@ -178,7 +180,8 @@ def _redeemers(responses: pd.DataFrame | None, campaign_ids: pd.Series) -> pd.Se
     return campaign_ids.map(redeemed.groupby("campaign_id")["customer_id"].nunique()).fillna(0)
 
 
-def _few(counts: pd.Series, smallest: int) -> pd.Series:
+def of_few(counts: pd.Series, smallest: int) -> pd.Series:
+    """Return which of the counts are of few: not of nobody, and of fewer than `smallest`."""
     return ((counts > 0) & (counts < smallest)).fillna(False).astype(bool)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.report.campaign.few import OF_FEW, UNSAID
+from analysis.report.campaign.few import OF_FEW, UNSAID, of_few
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def methods(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smalles
     made = made.astype(dict.fromkeys((*COUNTS, "contacted_left_out"), "float64"))
     for _, own in made.groupby("campaign_id"):
         near = [_near(own[column], smallest) for column in COUNTS]
-        near[0] |= bool(((own["contacted_left_out"] > 0) & (own["contacted_left_out"] < smallest)).any())
+        near[0] |= bool(of_few(own["contacted_left_out"], smallest).any())
         others = own.index[own["method"] != KEPT]
         for column, close in zip(COUNTS, near, strict=True):
             if close:
@@ -51,11 +51,6 @@ def checks(
     return made.assign(said=made["said"].mask(told, UNSAID))
 
 
-def balance(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
-    """Return the traits of campaigns whose estimate is shown."""
-    return table if not smallest or table is None or results is None or table.empty else _shown(table, results)
-
-
 def _shown(table: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     names = results.loc[results["effect_per_week"].notna(), "campaign_id"]
     return table[table["campaign_id"].isin(names)].reset_index(drop=True)
@@ -65,4 +60,4 @@ def _near(counts: pd.Series, smallest: int) -> bool:
     """Whether two of the counts are apart, but by fewer than `smallest`; or one is few itself."""
     ordered = np.sort(counts.unique())
     gaps = np.diff(ordered)
-    return bool(((gaps > 0) & (gaps < smallest)).any() or ((ordered > 0) & (ordered < smallest)).any())
+    return bool(((gaps > 0) & (gaps < smallest)).any() or of_few(counts, smallest).any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers
+from analysis.report.campaign.few import of_few
 from analysis.report.campaign.phrases import named
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
@@ -25,8 +26,7 @@ def shown(units: pd.DataFrame | None, lots: pd.DataFrame | None, *, smallest: in
     if units is None or lots is None or units.empty:
         return None
     made = units[units["campaign_id"].isin(lots["campaign_id"])].reset_index(drop=True)
-    few = made["split"].between(1, smallest - 1)
-    made = made.assign(split=made["split"].astype("Int64").mask(few))
+    made = made.assign(split=made["split"].astype("Int64").mask(of_few(made["split"], smallest)))
     return made if len(made) else None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import money, named, rounded
+from analysis.report import figures, numbers, page, tables
+from analysis.report.campaign import money
+from analysis.report.campaign.few import of_few
+from analysis.report.campaign.ledger_rows import COLUMNS, listed
+from analysis.report.campaign.phrases import estimated, named, rounded
+from analysis.report.campaign.phrases import money as amount
 from analysis.report.campaign.refunds import refunds_note
 from analysis.report.fragments import Fragment
 from analysis.report.words import in_words, join_and, plural, sentence_case
@@ -14,7 +17,7 @@ from analysis.report.words import in_words, join_and, plural, sentence_case
 if TYPE_CHECKING:
     import pandas as pd
 
-KEY, LABEL = "ledger", "The ledger"
+KEY, LABEL = "ledger", "Sales, cost and worth"
 ESTIMATES = (
     "campaign by lot, total",
     "campaign by lot, net value",
@@ -22,15 +25,11 @@ ESTIMATES = (
     "campaign by lot, net value of both",
     "redeemers who would have bought anyway",
 )
-NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
 FREE = ("redeemers", "least_low", "most_high", "cost_least", "cost_most")
-COLUMNS = {
-    "campaign_id": "Campaign", "net": "Net value", "both": "With the weeks after", "return": "Return on cost", "added": "Added sales",
-    "spent": "Cost",
-    "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway", "free": "Redeemers who would have bought",
-    "contacted": "Contacted", "how": "Method",
-    "ran": "Ran", "verdict": "Verdict", "checked": "Checks",
-}  # fmt: skip
+NET_MEANS = (
+    ". Net value and return are for such a campaign among customers such as these; redeemers who would have bought are the least and the "
+    "most of them, if the campaign kept nobody from buying"
+)
 
 
 def shown(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smallest: int = 0) -> pd.DataFrame | None:
@@ -50,7 +49,7 @@ def shown(table: pd.DataFrame | None, results: pd.DataFrame | None, *, smallest:
         return made
     few, of = made["redemptions"].isna(), made["redeemers"].astype("float64")
     for count in (of, made["least_low"], made["most_high"], of - made["least_low"], of - made["most_high"]):
-        few |= (count > 0) & (count < smallest)
+        few |= of_few(count, smallest)
     weak = made["net_value"].isna()
     made = made.assign(**{name: made[name].astype("float64").mask(few) for name in FREE})
     return made.assign(**{name: made[name].mask(weak) for name in ("net_both", "both_low", "both_high")})
@@ -80,13 +79,13 @@ def leads(table: pd.DataFrame, *, currency: str) -> list[str]:
         span = numbers.span(first["anyway_low"], first["anyway_high"], lambda value: numbers.count(rounded(value)))
         lines.append(
             f"Sales minus cost counts what would have come anyway: in {named(first['campaign_id'])} "
-            f"{money(rounded(first['anyway']), currency)} (95 % interval {span}) of {money(rounded(first['sales']), currency)} sold. "
-            "Net value takes the margin of the rest alone, and then the cost."
+            f"{amount(rounded(first['anyway']), currency)} (95 % interval {span}) of {amount(rounded(first['sales']), currency)} sold. "
+            "Net value is the margin of the rest alone, minus cost."
         )
     if without := int(table["net_value"].isna().sum()):
         verb = "has" if without == 1 else "have"
         why = _one_reason(table)
-        said = f": {why[:1].lower()}{why[1:]}" if why else "; the table says why in its place."
+        said = f": {why[:1].lower()}{why[1:]}" if why else "; the table says why."
         lines.append(f"{sentence_case(_campaigns(without))} {verb} no net value{said}")
     return lines
 
@@ -99,91 +98,47 @@ def _one_reason(table: pd.DataFrame) -> str | None:
     )
 
 
-def section(table: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
-    """Return the section; nothing at all without campaigns, which the section on sales says already.
+def section(
+    table: pd.DataFrame | None,
+    results: pd.DataFrame | None,
+    *,
+    customer: str,
+    customers: str,
+    currency: str,
+    period: str,
+) -> Fragment:
+    """Return the section: a figure of the biggest campaigns and a table of all; `results` has one row per campaign.
 
     What no campaign has is left out of the table, not of the file.
     """
-    if table is None or table.empty:
-        return Fragment()
-    rows = listed(table).dropna(axis="columns", how="all")
+    if table is None or table.empty or results is None or results.empty:
+        needs = "With one, this section shows its sales and cost beside what it may have added."
+        return page.absent(
+            KEY, "What the campaigns sold is not known", "No campaign has begun in these data.", needs, label=LABEL
+        )
+    rows, compared = listed(table).dropna(axis="columns", how="all"), estimated(results)
     rows = rows.drop(columns=["net", "return"]) if _one_reason(table) else rows
+    who = {"customers": customers, "currency": currency}
+    most = None if compared is None else compared.head(money.SHOWN)
+    given = {} if most is None else {
+        "figure": figures.svg(lambda ax: money.draw(most, ax, currency=currency), alt=money.told(results, **who)),
+    }  # fmt: skip
     return page.section(
-        KEY, title(table), leads(table, currency=currency), label=LABEL,
-        subtitle=f"Every campaign of {period}, most valuable first, those of unknown worth last; amounts in {currency}, 95 % intervals.",
+        KEY, title(table), [*money.leads(results, customer=customer, **who), *leads(table, currency=currency)], label=LABEL, folded=True,
+        subtitle=(f"The {in_words(len(most))} biggest campaigns compared. " if given else "")
+        + f"{currency} over the whole campaign, {period}; n = contacted {customers}, the estimated change is of those compared.",
         table=tables.table(
-            rows, caption="The ledger", names={name: COLUMNS[name] for name in rows},
-            formats={name: numbers.count for name in ("marketing_effect", "contacted") if name in rows},
+            rows,
+            caption=f"Every campaign, most valuable first, those of unknown worth last; {currency}, 95 % intervals"
+            + NET_MEANS * ("net" in rows),
+            names={name: COLUMNS[name] for name in rows},
+            formats={"marketing_effect": numbers.count} if "marketing_effect" in rows else None,
         ),
         csv=tables.csv_link(table, "ledger.csv"),
-        how_to_read=f"Added sales are this campaign's; net value and return are for such a campaign among {customers} such as these, of "
-        "whom others might redeem. A return of 50 % is half as much again as was put in. Sales that came anyway can exceed what was "
-        "sold: then the campaign cost sales. The weeks after lack what was only pulled forward. Redeemers who would have bought are "
-        "the least and the most of them, if the campaign kept nobody from buying.",
-        note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns",
+        how_to_read=("The diamond is what came in, the dot what may have come in addition, its line the 95 % interval. " if given else "")
+        + f"A sale counts in every campaign that its {customer} was in, so campaigns do not add up.",
+        note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns", **given,
     )  # fmt: skip
-
-
-def listed(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per campaign as it is shown: a number and its interval in one cell, and words where there is none."""
-    rows = [row._asdict() for row in table.itertuples(index=False)]
-    made = table[["campaign_id", "contacted", "marketing_effect", "verdict"]].assign(
-        how=[f"{row['kind']}, {_method(row['method'])}" for row in rows],
-        ran=[numbers.period(row["starts_on"], row["measured_until"]) + ("" if row["closed"] else ", still runs") for row in rows],
-        added=[_with_interval(row, "total_effect", "total_low", "total_high") for row in rows],
-        spent=[_spent(row) for row in rows],
-        net=[_with_interval(row, "net_value", "net_low", "net_high") or f"not known: {row['net_why']}" for row in rows],
-        both=[_with_interval(row, "net_both", "both_low", "both_high") or row["both_why"] for row in rows],
-        came_anyway=[_anyway(row) for row in rows],
-        free=[_free(row) for row in rows],
-        checked=[_checked(row) for row in rows],
-        **{"return": [_return(row) for row in rows]},
-    )  # fmt: skip
-    return made[list(COLUMNS)]
-
-
-def _with_interval(row: dict[str, Any], value: str, low: str, high: str) -> str | None:
-    if not numbers.is_known(row[value]):
-        return None
-    return f"{numbers.count(row[value])} ({numbers.span(row[low], row[high], numbers.count)})"
-
-
-def _return(row: dict[str, Any]) -> str | None:
-    if not numbers.is_known(row["roi"]):  # the reason stands with the net value, or is that nothing was spent
-        return NOT_DEFINED + ("" if numbers.is_known(row["net_why"]) else f": {row['roi_why']}")
-    whole = lambda share: numbers.percent(share, 0)  # noqa: E731
-    return f"{whole(row['roi'])} ({numbers.span(row['roi_low'], row['roi_high'], whole)})"
-
-
-def _spent(row: dict[str, Any]) -> str | None:
-    """Contact and incentives, each as far as it is known."""
-    parts = [f"{numbers.count(row[name])} {word}" for name, word in (("cost", "contact"), ("cost_coupons", "incentives"))
-             if numbers.is_known(row[name])]  # fmt: skip
-    return " + ".join(parts) if len(parts) == 2 else f"{parts[0]}, the rest unknown" if parts else None
-
-
-def _anyway(row: dict[str, Any]) -> str | None:
-    told = _with_interval(row, "anyway", "anyway_low", "anyway_high")
-    return told and f"{told} of {numbers.count(row['sales'])}"
-
-
-def _free(row: dict[str, Any]) -> str | None:
-    """The bounds outwards, so that they hold."""
-    if not numbers.is_known(row["least_low"]):
-        return None
-    least, most = math.floor(row["least_low"] + 1e-9), math.ceil(row["most_high"] - 1e-9)
-    return f"{numbers.count(least)} to {numbers.count(most)} of {numbers.count(row['redeemers'])}"
-
-
-def _checked(row: dict[str, Any]) -> str:
-    if not row["checks"]:
-        return NO_CHECK
-    others = f"; {row['not_held']}" if numbers.is_known(row["not_held"]) else ""
-    return f"{row['checks_held']} of {row['checks']} hold{others}"
-
-
-def _method(method: str) -> str:
-    return {"lot": "by lot", "none": "nobody to compare with"}.get(method, "by comparison")
 
 
 def _campaigns(number: int) -> str:

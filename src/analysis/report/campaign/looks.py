@@ -115,18 +115,15 @@ def section(table: pd.DataFrame | None, results: pd.DataFrame | None, *, declare
     known = last["lift"].notna()
     last = last.assign(lift_low=last["lift_low"].where(known), lift_high=last["lift_high"].where(known))
     return page.section(
-        KEY, title(last), leads(last, declared=declared), label=LABEL,
+        KEY, title(last), leads(last, declared=declared), label=LABEL, folded=True,
         subtitle=f"Change of spend per {customer} from the first day to the look, as a share of the held out's, with 95 % intervals: "
-        "under looks, which holds however the campaign is stopped at one of them, and decided once, which holds for one reading "
-        "at the end.",
+        "under looks, whichever of them stops it, and decided once, for one reading at the end.",
         table=tables.table(
             last[list(COLUMNS)], caption="Campaigns by lot at their looks", names=COLUMNS,
             formats=dict.fromkeys((*FOUND, "lift_low", "lift_high"), numbers.end(_change)) | {"next": numbers.day},
         ),
         csv=tables.csv_link(table, "lot_looks.csv"),
-        how_to_read="A gain or loss is shown where the interval under looks leaves zero out. “Go on” "
-        "says that the campaign is to run on, not that it fails. Each campaign is taken by itself here; the verdicts below "
-        "count all that were looked at.",
+        how_to_read="A gain or loss is shown where the interval under looks leaves zero out. “Go on” does not say that it fails.",
         estimates=ESTIMATES, source="order lines, contacts",
     )  # fmt: skip
 

@@ -1,12 +1,12 @@
-"""Which campaigns were drawn by lot, whether the lots are sound, and what the naive method would have said instead."""
+"""Which campaigns were drawn by lot, and whether the lots are sound."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.report import charts, figures, numbers, page, tables
+from analysis.report import numbers, page, tables
 from analysis.report.campaign import households
-from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, drawable, named, one_decimal, running, with_state
+from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, named, running, some, with_state
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 KEY, LABEL = "lots", "Drawn by lot"
 UNEVEN = 4.0  # standard errors between the arms before a campaign; lots hardly ever make so much
-MEASURED, NAIVE = "as measured", "naive"
 COLUMNS = {
     "campaign_id": "Campaign", "kind": "Kind", "treated": "Treated", "holdout": "Held out", "share_meant": "Share meant",
     "share_found": "Share found", "split_p": "Chance of such a split", "before_difference": "Difference before",
@@ -36,15 +35,14 @@ def title(lots: pd.DataFrame, results: pd.DataFrame) -> str:
 def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[str]:
     """Return what each check found: broken lots with the place, leaks, campaigns that sent nothing or left nobody out."""
     lines = [
-        f"In {named(row.campaign_id)} the lot is broken: {row.where_broken}. Its result is not read, whatever it says."
+        f"In {named(row.campaign_id)} the lot is broken: {row.where_broken}. Its result is not read."
         for row in lots[lots["broken"]].itertuples()
     ]
     error = (1 / lots["treated"] + 1 / lots["holdout"]) ** 0.5
     for row in lots[~lots["broken"] & (lots["before_difference"].abs() > UNEVEN * error)].itertuples():
         lines.append(
             f"In {named(row.campaign_id)}, treated and held out spent differently before it, by "
-            f"{numbers.decimal(abs(row.before_difference))} standard deviations: lots hardly ever do that. Were the lists made "
-            "after it began, or by what came of it? Do not rest a decision on its result."
+            f"{numbers.decimal(abs(row.before_difference))} standard deviations: lots hardly ever do that. Do not rest a decision on it."
         )
     for row in lots[lots["leaked"].fillna(0) > 0].itertuples():
         had = (
@@ -59,7 +57,7 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
         found = int((silent["verdict"] != CHECKS[0]).sum())
         lines.append(
             f"{sentence_case(join_and([named(name) for name in silent['campaign_id']]))} sent nothing, as a check of the method: "
-            f"a difference was found in {in_words(found) if found else 'none'} of these."
+            f"a difference was found in {some(found)} of these."
         )
     if len(alone := results[results["verdict"] == NO_CONTROL]):
         names = sentence_case(join_and([named(name) for name in alone["campaign_id"]]))
@@ -68,7 +66,7 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
 
 
 def section(
-    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str,
+    lots: pd.DataFrame | None, results: pd.DataFrame | None, *, customers: str, currency: str,
     units: pd.DataFrame | None = None, rule: str = "",
 ) -> Fragment:  # fmt: skip
     """Return the section; one that says what it needs where nobody drew lots. `lots` has one row per campaign by lot.
@@ -78,91 +76,33 @@ def section(
     """
     if lots is None or lots.empty or results is None or results.empty:
         what = f"No campaign in these data says which {customers} were held out by lot."
-        needs = (
-            "With one, this section checks the lot and shows what it says beside what the naive method would have said."
-        )
+        needs = "With one, this section checks the lot."
         return page.absent(KEY, "Nobody drew lots for who was contacted", what, needs, label=LABEL)
-    headline, unit = households.title(title(lots, results), units), f"{currency} per contacted {customer} and week"
+    headline = households.title(title(lots, results), units)
     told = leads(lots, results, customers=customers)
     homes = [] if units is None else households.leads(units, customers=customers, currency=currency)
     if homes:  # first of all what was drawn; that chance decided is then said, too
         told = [*homes, *(line for line in told if not line.startswith("In each of them"))]
     told += filter(None, [rule])
-    given: dict[str, Any] = {
-        "label": LABEL,
-        "table": tables.table(
+    return page.section(
+        KEY, headline, told, label=LABEL, folded=True,
+        table=tables.table(
             listed(lots, results), caption="Every campaign drawn by lot", names=COLUMNS,
             formats=dict.fromkeys(("share_meant", "share_found"), numbers.percent)
             | {"split_p": _chance, "before_difference": lambda value: numbers.signed(value, 2)},
         ),
-        "csv": tables.csv_link(lots, "lots.csv"),
-        "note": "A split less likely than one in a thousand is called broken. The difference before is that of spend in as many days "
-        "before the start, in standard deviations. Use by those held out is seen in coupons alone: gifts and points leave "
-        "no trace." + ("" if units is None else households.note(units)),
-        "estimates": () if units is None else households.ESTIMATES,
-        "source": "contacts, order lines, coupons redeemed",
-    }  # fmt: skip
-    shown = compared(results)
-    if shown.empty:
-        return page.section(KEY, headline, told, **given)
-    return page.section(
-        KEY, headline, told,
-        subtitle=f"Difference of spend, {unit}: as measured, by lot or by comparison, with its 95 % interval, and naive: plain mean "
-        "of the contacted minus that of everyone else who could have been contacted. n = contacted compared.",
-        figure=figures.svg(lambda ax: draw(shown, ax, currency=currency), alt=f"{headline}. {_apart(shown)}"),
-        how_to_read="Where lots were drawn the diamond lies on the dot: nothing needs adjusting. Where a rule decided, it shows "
-        f"mostly whom the rule picked. {_apart(shown)}",
-        **given,
+        csv=tables.csv_link(lots, "lots.csv"),
+        how_to_read="A split less likely than one in a thousand is called broken. The difference before is that of spend in as many "
+        "days before the start, in standard deviations. Use by those held out is seen in coupons alone: gifts and points leave no trace."
+        + ("" if units is None else households.note(units)),
+        estimates=() if units is None else households.ESTIMATES, source="contacts, order lines, coupons redeemed",
     )  # fmt: skip
-
-
-def compared(results: pd.DataFrame) -> pd.DataFrame:
-    """One row per campaign with a naive figure and a result, by start."""
-    table = results[results["naive_effect"].notna() & results["effect_per_week"].notna()]
-    return table.sort_values(["starts_on", "campaign_id"], ignore_index=True)
 
 
 def listed(lots: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign by lot with its checks and what was made of it."""
     table = lots.merge(results[["campaign_id", "verdict"]], on="campaign_id", how="left")
     return table.assign(campaign_id=with_state(table["campaign_id"], running(lots)))[list(COLUMNS)]
-
-
-def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
-    """Draw two dots per campaign: as measured with its interval, and naive."""
-    import pandas as pd
-
-    label = labels(table)
-    table = drawable(table, value="effect_per_week", low="low", high="high")
-    columns = {"effect_per_week": "value", "low": "low", "high": "high"}
-    measured = table[list(columns)].rename(columns=columns).assign(label=label, what=MEASURED)
-    plain = pd.DataFrame({"value": table["naive_effect"], "low": float("nan"), "high": float("nan")})
-    return charts.dots_with_intervals(
-        pd.concat([measured, plain.assign(label=label, what=NAIVE)], ignore_index=True), ax, category="label", value="value",
-        low="low", high="high", group="what", colors={MEASURED: "navy", NAIVE: "orange"}, reference=0,
-        fmt=lambda value: numbers.signed(value, 0), xlabel=f"Difference of spend per week, {currency}",
-    )  # fmt: skip
-
-
-def labels(table: pd.DataFrame) -> list[str]:
-    """Return the name of each row of the figure; one whose interval has an infinite end says so."""
-    endless = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
-    still = running(table)
-    return [
-        f"{row.campaign_id} · {row.kind}{' · still runs' * (row.campaign_id in still)} · n = {numbers.count(row.contacted_used)}"
-        + " · no limit" * open_
-        for row, open_ in zip(table.itertuples(), endless, strict=True)
-    ]
-
-
-def _apart(table: pd.DataFrame) -> str:
-    """Where naive and measured lie farthest apart, in words."""
-    gap = (table["naive_effect"] - table["effect_per_week"]).abs()
-    row = table.loc[gap.sort_values().index[-1]]
-    return (
-        f"They lie farthest apart in {named(row['campaign_id'])}: {one_decimal(row['effect_per_week'])} as measured, "
-        f"{one_decimal(row['naive_effect'])} naive."
-    )
 
 
 def _chance(p_value: Any) -> str:

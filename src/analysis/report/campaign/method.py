@@ -19,60 +19,46 @@ if TYPE_CHECKING:
 MIND = "What would change our mind:"
 
 METHOD = {
-    "Sales minus coupons (marketing effect)": "Marketing effect = sales − cost: all that the contacted bought in the "
-    "campaign's days, minus the discounts of its redeemed coupons as far as found. A line that several coupons cover is "
-    "split among them. It says what went through the till, not what came in addition. "
-    f"{MIND} a record of who pays for a coupon.",
-    "Estimated change": "Spend per week during the campaign minus spend per week in as many days before, for the "
-    "contacted; minus the same for {customers} not contacted, of the same fifth of earlier spend and equally contacted by "
-    f"other campaigns (difference in differences). Total = change × weeks × {{customers}} compared. {MIND} a holdout drawn by lot.",
-    "Interval of a comparison": "Customers are the clusters: each has one change. Its error is joined by how far the same comparison, "
-    "on dates before each campaign, scatters beyond chance (pseudo-campaigns; Schuemie et al. 2018). "
-    f"{MIND} a past in which the groups never moved apart.",
-    "Doubly robust": "Comparable {customers} are weighted by their chance of being contacted, given spend, order days, time since the "
-    "last order and other contact from before; what the weights leave is corrected by a linear model. Nobody is predicted by a model that "
-    f"saw them (five folds). Who had a chance of more than nine in ten is cut. {MIND} a trait that both miss.",
-    "Checks": "On the weeks before, on earlier dates and on spend that the campaign did not offer, there should be nothing to find; "
-    "most of a gain should come on days on which an offer was used; the two estimates should agree; enough comparable {customers} should "
-    "be left and look like the contacted; a hidden cause as strong as the strongest known trait should not explain the difference (Cinelli "
-    "and Hazlett 2020). A check that could have missed a bias as large as the estimate counts as not passed. What no check can exclude is "
-    f"another cause of just what was offered, on just the days of use. {MIND} a holdout drawn by lot.",
-    "Many comparisons": "The chance of a false find grows with every campaign looked at. A gain or loss is named only if "
-    "it stands when all campaigns ({tested}) are looked at together, so that {kept} ({correction}).",
-    "Expected weeks": "What the weeks before lead to expect is their exponentially weighted mean (a moving centre line, weight "
-    "0.2 for the newest), on the scale of square roots; with two years of data, of the differences from the year before. The first "
-    "weeks say how large a surprise is usual; simulated quiet years, of weeks with heavy tails that resemble their "
-    f"neighbours or follow a season, set the limits so that false alarms are as rare as is said. {MIND} a second year.",
-    "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. "
-    f"The largest cost assumes that all do. {MIND} the first counts of use.",
-    "Smallest rise shown": "The relative rise of spend that the comparison of treated and held out shows {power} times in 100 "
-    "if it is there, at a false-alarm rate of one in twenty. The plan is rehearsed 2,000 times on what {customers} spent in the "
-    "{days} days before the plan: lots are drawn, the treated spend more, each by the same share, and the test that will judge the plan "
-    "judges. The rise named is a little larger, because these days are one sample and others could have been more uneven. "
-    f"Where too few buyers are expected nothing is promised. {MIND} a plan in another season, or a campaign that moves a few.",
+    "Sales minus coupons (marketing effect)": "All that the contacted bought in the campaign's days, minus the discounts of its redeemed "
+    f"coupons as far as found: what went through the till, not what came in addition. {MIND} a record of who pays for a coupon.",
+    "Estimated change": "Spend per week during the campaign minus that in as many days before, for the contacted; minus the same for "
+    "{customers} not contacted, of the same fifth of earlier spend and equally contacted by other campaigns (difference in differences). "
+    f"Total = change × weeks × {{customers}} compared. {MIND} a holdout drawn by lot.",
+    "Interval of a comparison": "The error over {customers}, joined by how far the same comparison scatters beyond chance on dates before "
+    "each campaign (pseudo-campaigns; Schuemie et al. 2018).",
+    "Doubly robust": "Comparable {customers} are weighted by their chance of being contacted, given what was known before, and a "
+    "linear model corrects what is left (five folds). Who had a chance of more than nine in ten is cut.",
+    "Checks": "Hidden causes as in Cinelli and Hazlett (2020). A check that could have missed a bias as large as the estimate counts as "
+    "not passed.",
+    "Many comparisons": "A gain or loss is named only if it stands when all campaigns ({tested}) are looked at together, so that {kept} "
+    "({correction}).",
+    "Expected weeks": "An exponentially weighted mean of the weeks before (a moving centre line, weight 0.2 for the newest), on square "
+    "roots; with two years of data, of the differences from the year before. Simulated quiet years set the limits so that false alarms "
+    f"are as rare as is said. {MIND} a second year.",
+    "Expected and largest cost": "Expected cost = cost of one use × share assumed to use it, summed over the treated. The largest cost "
+    f"assumes that all do. {MIND} the first counts of use.",
+    "Smallest rise shown": "The relative rise of spend that the comparison shows {power} times in 100 if it is there, at a false-alarm "
+    "rate of one in twenty. The plan is rehearsed 2,000 times on the {days} days before the plan with the test that will judge it; the "
+    f"rise is a little larger than that shows, because these days are one sample. {MIND} a campaign that moves a few.",
 }
 
 LOTS = {
-    "Drawn by lot (intention to treat)": "Spend of all drawn to be treated minus spend of all held out, whoever opened or used "
-    "what. The lots are drawn again 1,999 times on paper; the interval holds every effect that would not leave the real "
-    "difference at the edge of these (studentised randomisation test). Only here may a word say caused. "
-    f"{MIND} a sign that customers knew which arm they were in.",
-    "Checks of a lot": "Does the split fit the share that was meant (exact binomial; below one in a thousand the lot is called "
-    "broken and not read)? Did both spend alike before? Did any held out use the offer all the same? Fewer than 20 buyers "
-    f"expected in the smaller group, counted on both together, give no interval. {MIND} the record of how the lot was drawn.",
+    "Drawn by lot (intention to treat)": "All drawn to be treated against all held out, whoever used what. The lots are drawn again 1,999 "
+    "times on paper; the interval holds every effect that would not leave the real difference at the edge of these (studentised "
+    f"randomisation test). {MIND} a sign that customers knew which arm they were in.",
+    "Checks of a lot": "Does the split fit the share meant (exact binomial; below one in a thousand the lot is not read), did both spend "
+    "alike before, did any held out use the offer? Fewer than 20 buyers expected in the smaller group give no interval.",
 }
 NET = {
-    "Net value and return on investment": "Net value = margin × additional sales − cost of redeemed incentives − contact cost, with "
-    "the interval of the additional sales; return on investment = net value / these costs, not defined where they are 0. "
-    f"{MIND} margins by product, and sales after the campaign's last day.",
+    "Net value and return on investment": "Net value = margin × additional sales − cost of redeemed incentives − contact cost; return on "
+    f"investment = net value / these costs, not defined where they are 0. {MIND} margins by product.",
 }
 LIMITS = [
     "What a campaign caused: who was contacted was chosen, not drawn by lot.",
     "Profit: margin, the cost of printing and mailing, and who pays for coupons are not in the data.",
-    "What comes after a campaign: purchases moved forward from later weeks count as a gain, sales after its last day are "
-    "not seen.",
+    "What comes after a campaign without a lot: purchases moved forward from later weeks count as a gain.",
     "The season of the plan: usual spend comes from the days before it.",
-    "What the plan changes in single segments: most are too small to show it, so the promise is for all together.",
+    "What the plan changes in single segments: the promise is for all together.",
 ]
 
 

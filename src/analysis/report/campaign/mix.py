@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.report import numbers, page, tables
+from analysis.report.campaign.few import of_few
 from analysis.report.words import join_and, sentence_case
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def sentence(found: Drifted, *, customers: str) -> str:
     p = "less than 0.001" if found.p_value < 0.001 else numbers.decimal(found.p_value, 3)
     return (
         f"The population stability index of {numbers.count(found.customers)} {customers} is {numbers.decimal(found.index, 3)}; "
-        f"where as many go each way it stays below {numbers.decimal(found.usual, 3)} in 95 of 100 cases (p = {p}). "
-        "A change of sales can be a change of who the customers are."
+        f"where as many go each way it stays below {numbers.decimal(found.usual, 3)} in 95 of 100 cases (p = {p})."
     )
 
 
@@ -76,8 +76,7 @@ def section(table: pd.DataFrame | None, *, customers: str, aging: Collection[str
             "With two halves, this section says whether the mix drifted.",
         )
         return page.absent(KEY, title(found, table), said, needs, label=LABEL)
-    counts = table[["earlier", "now"]]
-    few = bool(smallest) and bool(((counts > 0) & (counts < smallest)).any(axis=None))
+    few = bool(of_few(table[["earlier", "now"]], smallest).any(axis=None))
     shown = _most(table.head(0) if few else table).head(MOST)
     columns = ["share_earlier", "share_now", "change", "low", "high"]
     heads = {
@@ -89,7 +88,7 @@ def section(table: pd.DataFrame | None, *, customers: str, aging: Collection[str
     }
     dash = f" No segment is shown: fewer than {smallest} {customers} are in one of them." if few else ""
     return page.section(
-        KEY, title(found, shown, aging=aging), sentence(found, customers=customers), label=LABEL,
+        KEY, title(found, shown, aging=aging), sentence(found, customers=customers), label=LABEL, folded=True,
         table=None if few else tables.table(
             shown[["group", *columns]], names=heads, formats=dict.fromkeys(columns, lambda x: numbers.percent(x, 1)),
             caption=f"Share of all {customers}, the segments that changed most",
@@ -97,8 +96,7 @@ def section(table: pd.DataFrame | None, *, customers: str, aging: Collection[str
         subtitle=f"Segments of the same {customers} up to {numbers.day(table['first_until'].iloc[0])} and from "
         f"{numbers.day(table['second_from'].iloc[0])} on. n = {numbers.count(found.customers)} {customers}.",
         estimates=("mix of segments, change", "mix of segments, drift"), source="order lines",
-        note=f"Each half counts its own orders only.{_by_age(aging)} All segments are in 5 Monitor, "
-        f"who moved where is on the loyalty page.{dash}",
+        note=f"Each half counts its own orders only.{_by_age(aging)} All segments are in 5 Monitor.{dash}",
     )  # fmt: skip
 
 

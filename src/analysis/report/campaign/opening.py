@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
-from analysis.report.campaign import weeks
-from analysis.report.campaign.comparisons import than_whom
+from analysis.report.campaign import standing, weeks
 from analysis.report.campaign.phrases import (
     estimated,
-    less_or_more,
     money,
     named,
     named_now,
     one_decimal,
     total,
-    verdicts,
 )
 from analysis.report.campaign.plan import segments_in_words
-from analysis.report.campaign.worth import campaigns
-from analysis.report.campaign.worth import title as worth_title
-from analysis.report.words import change, in_words, plural
+from analysis.report.words import change, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,11 +24,8 @@ if TYPE_CHECKING:
 
 
 def title(results: pd.DataFrame | None, promise: pd.DataFrame | None, *, customers: str) -> str:
-    """Return the page's title: what the campaigns changed, and how the next one will show it."""
-    found, whole = verdicts(results), total(promise)
-    clear = found.gain or found.loss or found.caused_gain or found.caused_loss
-    unclear = found.compared > 1 and not clear
-    first = "No campaign shows a clear change of spend" if unclear else worth_title(found)
+    """Return the page's title: which campaigns were worth it, and how the next one will show it."""
+    first, whole = standing.title(standing.standing(results)), total(promise)
     if whole is None:
         return f"{first}; no next one is planned"
     if not whole["holdout"]:
@@ -43,44 +35,39 @@ def title(results: pd.DataFrame | None, promise: pd.DataFrame | None, *, custome
     )
 
 
-def sentences(
-    results: pd.DataFrame | None, promise: pd.DataFrame | None, *,
-    customer: str, customers: str, currency: str, budget: float, days: int,
-) -> list[str]:  # fmt: skip
-    """Return the answer in two or three sentences: the biggest campaign, the plan with its budget, and its promise."""
-    table, found, whole, lines = estimated(results), verdicts(results), total(promise), []
-    if table is not None:
-        first = table.iloc[0]
-        which = f", the biggest of {in_words(found.compared)} compared" if found.compared > 1 else ""
-        lines.append(
-            f"In {named_now(first)}{which}, weekly spend per contacted {customer} changed by "
-            f"{less_or_more(first['low'], first['high'], unit=currency)} than {than_whom(first, customers=customers)}."
-        )
-    elif found.campaigns:
-        lines.append(
-            f"{campaigns(found.campaigns)} began, without the weeks before and the comparable {customers} that an estimate needs."
-        )
+def sentences(promise: pd.DataFrame | None, *, customers: str, currency: str, budget: float, days: int) -> list[str]:
+    """Return the plan with its budget in one sentence, and in another what its holdout can show."""
+    whole = total(promise)
     if whole is None:
-        return [*lines, f"Nothing is planned for the next {days} days."]
-    lines.append(
+        return [f"Nothing is planned for the next {days} days."]
+    lines = [
         f"The plan gives {numbers.count(whole['treated'])} {customers} in {segments_in_words(promise)} a gift or another "
         f"incentive, for an expected {money(whole['expected_cost'], currency)} of a budget of {money(budget, currency)}."
-    )
+    ]
     if not whole["holdout"]:
         return [*lines, "Nobody is held out, so what that changes cannot be told from what would have come anyway."]
-    held = f"Compared with {numbers.count(whole['holdout'])} held out by lot, "
+    held = f"Against {numbers.count(whole['holdout'])} held out by lot"
     if numbers.is_known(whole["smallest_effect"]):
-        seen = f"it can show a rise of spend of {numbers.percent(whole['smallest_effect'])} or more"
-        return [*lines, f"{held}{seen}; whether there is one will be seen {days} days after the start."]
-    return [
-        *lines,
-        f"{held}how small a rise of spend it can show cannot be promised; what it shows will be seen {days} days after the start.",
-    ]
+        return [
+            *lines,
+            f"{held} a rise of spend of {numbers.percent(whole['smallest_effect'])} or more can be shown, {days} days after the start.",
+        ]
+    return [*lines, f"{held} no size of a rise of spend can be promised to show, {days} days after the start."]
 
 
-def answer(results: pd.DataFrame | None, promise: pd.DataFrame | None, **values) -> Fragment:
-    """Return the opening of the page; see `title` and `sentences`."""
-    return page.answer(title(results, promise, customers=values["customers"]), *sentences(results, promise, **values))
+def answer(
+    results: pd.DataFrame | None,
+    promise: pd.DataFrame | None,
+    *,
+    customers: str,
+    currency: str,
+    budget: float,
+    days: int,
+) -> Fragment:
+    """Return the opening of the page: which campaigns were worth it, which not, of which we cannot tell, and what comes next."""
+    told = sentences(promise, customers=customers, currency=currency, budget=budget, days=days)
+    points = standing.points(standing.standing(results), currency=currency)
+    return page.answer(title(results, promise, customers=customers), *told, points=points)
 
 
 def key_figures(

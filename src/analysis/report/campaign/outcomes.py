@@ -22,6 +22,7 @@ SHARE, ORDERS, ADJUSTED = (
     "orders per ",
     ", adjusted by spend before",
 )  # in names of measures, whatever was drawn
+ELSEWHERE = r"spend per \w+|.*log-hurdle"  # measures that only the file and the walk-through have
 COLUMNS = {
     "campaign_id": "Campaign", "measured": "Measure", "of_treated": "Value, treated", "of_holdout": "Value, held out",
     "lift": "Change", "low": "95 % from", "high": "95 % to", "note": "Note",
@@ -59,28 +60,26 @@ def section(
     known, campaigns = int(table["low"].notna().sum()), table["campaign_id"].nunique()
     return page.section(
         KEY, title(table),
-        [f"These are {numbers.count(known)} numbers of {plural(campaigns, 'campaign')}, each read at 95 %: about one in twenty leaves "
-         "zero out by chance alone, and no verdict rests on them. They say in which way spend moved, where it did."],
-        label=LABEL,
+        [f"Of {numbers.count(known)} numbers of {plural(campaigns, 'campaign')}, each read at 95 %, about one in twenty leaves zero out by "
+         "chance alone: no verdict rests on them."],
+        label=LABEL, folded=True,
         subtitle=f"Treated against held out in the days of the campaign, all {customers} of both arms; change is a share of the held "
         f"out's value. Values are per {customer}, or per order, in {currency} where they are money.",
         table=tables.table(
-            listed(table, customer=customer, still=still), caption="Every campaign by lot, measure by measure", names=COLUMNS,
+            listed(table, customer=customer, still=still), names=COLUMNS,
+            caption="Every campaign by lot; the file has spend itself and its log-hurdle, too",
             formats=dict.fromkeys(("lift", "low", "high"), numbers.end(_change)),
         ),
         csv=tables.csv_link(table, "lot_outcomes.csv"),
-        how_to_read="Adjusted spend takes out what spend in as many days before foretells, and says how much of the variance that "
-        "saves. The log-hurdle is a second reading of spend: it hears little of a few very large orders, and is the change of "
-        "mean spend only if the campaign left the shape of spend as it was. Most changes lie a "
-        "little below the plain ratio of their two values, because a ratio to a small group lies too high on average; shares of few, which "
-        "are counted exactly, and the log-hurdle do not.",
+        how_to_read="Adjusted spend takes out what spend before foretells. Most changes lie a little below the plain ratio "
+        "of their two values, which lies too high on average.",
         estimates=ESTIMATES, source="order lines, contacts",
     )  # fmt: skip
 
 
 def listed(table: pd.DataFrame, *, customer: str, still: frozenset[str] = frozenset()) -> pd.DataFrame:
     """One row per campaign and measure as it is shown, values written out in their units."""
-    rows = table.sort_values(["campaign_id", "place"], ignore_index=True)
+    rows = table[~table["measure"].str.fullmatch(ELSEWHERE)].sort_values(["campaign_id", "place"], ignore_index=True)
     made = rows.assign(
         campaign_id=with_state(rows["campaign_id"], still),
         measured=[_measured(row, customer) for row in rows.itertuples()],

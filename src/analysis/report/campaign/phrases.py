@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.report import numbers
-from analysis.report.words import in_words
+from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOTAL = "all segments"  # the row of the promise that adds up the others
-GAIN, LOSS = "consistent with a gain", "consistent with a loss"
+GAIN = (
+    "consistent with a gain"  # of a loss nothing is said without a lot: no use of an offer could tie it to the campaign
+)
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
 CHECKS = ("nothing found", "found what is not there")  # verdicts of campaigns that sent nothing: checks of the method
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
+
+SAID = re.compile(
+    r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )"
+)  # how the sentences of monitor begin that give a number
 
 
 class Verdicts(NamedTuple):
@@ -24,7 +32,6 @@ class Verdicts(NamedTuple):
     campaigns: int
     compared: int  #: campaigns with an estimate, those that sent nothing not among them
     gain: int
-    loss: int
     unclear: int  #: the check on the weeks before found nothing, and the estimate may be zero
     failed: int  #: the check found a difference before the campaign
     unchecked: int  #: no weeks before to check on
@@ -34,13 +41,18 @@ class Verdicts(NamedTuple):
     checks: int = 0  #: campaigns that sent nothing
     tested: int = 0  #: all that were looked at together
 
+    @property
+    def clear(self) -> int:
+        """How many have a word that says more or less spend."""
+        return self.gain + self.caused_gain + self.caused_loss
+
 
 def verdicts(results: pd.DataFrame | None) -> Verdicts:
     """Count the verdicts of `results`, one row per campaign; all zero without the table."""
     if results is None or results.empty:
-        return Verdicts(*(0,) * 7)
+        return Verdicts(*(0,) * 6)
     said = results["verdict"].value_counts()
-    words = (GAIN, LOSS, "cannot tell", "not causal", "no check")
+    words = (GAIN, "cannot tell", "not causal", "no check")
     shown = _compared(results)
     tested = int(results["tested"].max()) if "tested" in results else int(shown.sum())
     return Verdicts(
@@ -147,3 +159,17 @@ def some(number: int) -> str:
 def one_decimal(value: Any) -> str:
     """Return an amount per customer and week with its sign."""
     return numbers.signed(value, 1)
+
+
+def with_interval(value: Any, low: Any, high: Any, fmt: Callable[[Any], str] = one_decimal) -> str | None:
+    """Return `+2.6 (−0.2 to +3.7)`, the number alone where it has no interval, and None where it is not known."""
+    if not numbers.is_known(value):
+        return None
+    span = numbers.span(low, high, fmt)
+    return fmt(value) if span == numbers.NOT_KNOWN else f"{fmt(value)} ({span})"
+
+
+def reason(why: str) -> str:
+    """Return why a verdict was given without the number that stands beside it: `There may be none.`"""
+    rest = SAID.sub("", why)
+    return why if rest == why else sentence_case(rest)

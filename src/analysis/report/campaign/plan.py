@@ -99,9 +99,9 @@ def whole_households(plan: pd.DataFrame, *, customers: str) -> list[str]:
         return []
     held = planned.loc[planned["arm"] == "holdout", "household"].nunique()
     return [
-        f"Whole households are drawn, nobody is held out beside somebody treated: {numbers.count(planned['household'].nunique())} "
-        f"households with {numbers.count(len(planned))} {customers}, {numbers.count(held)} of them held out. They are what is compared, "
-        f"and what the smallest rise shown is rehearsed on. {sentence_case(PROMISE)}: {validated.remark(PROMISE)}"
+        f"Whole households are drawn: {numbers.count(planned['household'].nunique())} "
+        f"households with {numbers.count(len(planned))} {customers}, {numbers.count(held)} of them held out; they are what is compared. "
+        f"{sentence_case(PROMISE)}: {validated.remark(PROMISE)}"
     ]
 
 
@@ -152,10 +152,8 @@ def section(
         ),
         csv=tables.csv_link(table, "plan_by_segment.csv"),
         source="plan, strategies of the study",
-        how_to_read="Treated get what stands under “gets”. Held out are drawn by lot, the same share of every segment, and get "
-        "nothing, so that the two can be compared.",
-        note="Expected cost is cost times the share assumed to use it, an assumption of the study that the first plan "
-        f"will correct. {consent(consent_known)}"
+        how_to_read="Held out are drawn by lot, the same share of every segment, and get nothing.",
+        note=f"Expected cost is cost times the share assumed to use it. {consent(consent_known)}"
         + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     )
 

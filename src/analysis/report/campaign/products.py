@@ -53,7 +53,7 @@ def lead(table: pd.DataFrame, *, coupon_total: float | None, currency: str) -> s
     if numbers.is_known(coupon_total) and coupon_total - given >= 0.005:
         parts.append(
             f"Of {numbers.money(coupon_total, currency, 0)} coupon discounts, {numbers.percent((coupon_total - given) / coupon_total, 0)} "
-            "belong to no department, such as coupons on a whole order; they are not in the shares below."
+            "belong to no department, such as coupons on a whole order."
         )
     return " ".join(parts)
 
@@ -73,11 +73,7 @@ def section(
     table = ranked(rankings)
     scored = table["feedback_score"].notna().any()
     shown = table[list(NAMES) if scored else [name for name in NAMES if "feedback" not in name]]
-    absent = (
-        ""
-        if scored
-        else "This data has no feedback, so departments have no feedback score; with it, one stands in this table. "
-    )
+    absent = "" if scored else "This data has no feedback, so there is no feedback score. "
     told = lead(table, coupon_total=coupon_total(quality), currency=currency)
     bought, given = table["purchase_amount"].sum(), table["incentive_amount"].sum()
     return page.section(

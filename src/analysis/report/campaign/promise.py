@@ -53,10 +53,10 @@ def leads(promise: pd.DataFrame, *, customers: str, currency: str, days: int, po
     if numbers.is_known(even) and even < whole["smallest_effect"]:
         pays = numbers.percent(even)
         lines.append(
-            f"The extra sales equal the expected cost at {pays} more spend already. A rise between {pays} and {visible} "
-            "pays in sales and will most likely not be seen; several such plans taken together narrow that gap."
+            f"The extra sales equal the expected cost at {pays} more spend already: a rise between {pays} and {visible} pays in sales and "
+            "will most likely not be seen."
         )
-    return [*lines, f"Whether the promise is kept will be seen {days} days after the start."]
+    return lines
 
 
 def section(
@@ -88,9 +88,8 @@ def section(
             names=SHOWN,
             formats=shares | dict.fromkeys(["mean", "expected_cost"], numbers.count),
         ),
-        "note": f"Rehearsed on what {customers} spent in the {days} days before the plan, which may be another season, with the test "
-        "that will judge it; for a campaign that multiplies what each spends. Margin is not in the "
-        "data: with a margin of one quarter the plan pays at four times the change named."
+        "note": f"Rehearsed on what {customers} spent in the {days} days before the plan. With a margin of one quarter the plan pays at "
+        "four times the change named."
         + blanks.note(promise["treated"], what="segment", smallest=smallest, customers=customers),
     }
     seen = visible_changes(promise)
@@ -104,7 +103,7 @@ def section(
         f"by segment. n = {numbers.count(whole['planned'])} {customers} planned, {numbers.count(whole['holdout'])} of them "
         "held out.",
         figure=figures.svg(lambda ax: draw(seen, ax), alt=f"{headline}, all segments together; {single(seen)}."),
-        how_to_read=f"Short bars are good: a small rise would be seen. Judge the plan by all segments together; {single(seen)}.",
+        how_to_read=f"A short bar would show a small rise. Judge the plan by all segments together; {single(seen)}.",
         **given,
     )
 

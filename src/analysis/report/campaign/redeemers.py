@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import named, with_state
+from analysis.report.campaign.few import of_few
+from analysis.report.campaign.phrases import named, one_decimal, some, with_interval, with_state
 from analysis.report.fragments import Fragment
-from analysis.report.words import in_words, join_and, sentence_case
+from analysis.report.words import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def shown(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
     enough = (table["redeemed_treated"] >= smallest) & (rest >= smallest) & (table["holdout"] >= smallest)
     made = table[enough].reset_index(drop=True)
     leaked = made["redeemed_holdout"]
-    few = ((leaked > 0) & (leaked < smallest)) | (made["holdout"] - leaked < smallest)
+    few = of_few(leaked, smallest) | (made["holdout"] - leaked < smallest)
     return made.assign(redeemed_holdout=leaked.astype("Int64").mask(few))
 
 
@@ -42,51 +43,45 @@ def title(table: pd.DataFrame) -> str:
     if known.empty:
         return "What the offers did to those who redeemed is not known"
     one = f"of {in_words(len(known))} campaign{'s' * (len(known) > 1)}"
-    return f"Taken by itself, an effect on those who redeemed is clear in {in_words(clear) if clear else 'none'} {one} by lot"
+    return f"Taken by itself, an effect on those who redeemed is clear in {some(clear)} {one} by lot"
 
 
-def leads(table: pd.DataFrame, results: pd.DataFrame, *, customers: str, currency: str) -> list[str]:
-    """Return why this is another question, the biggest answer with its condition, and where none is given."""
+def leads(table: pd.DataFrame, *, customers: str, currency: str) -> list[str]:
+    """Return why this is another question, and the answer of the campaign with most redeemers, with its condition."""
     lines = [
-        f"Assigned and redeemed are two questions. What a campaign changed for all {customers} drawn to be treated stands above: a "
-        f"decision to send it rests on that. Here is what the offer did to those who used it, {CONDITION}."
+        f"A decision to send a campaign rests on what it changed for all {customers} drawn, above. This is what the offer did to those who "
+        f"used it, {CONDITION}."
     ]
     known = table[table["low"].notna()].sort_values(["redeemed_treated", "campaign_id"], ascending=[False, True])
     if len(known):
         first = known.iloc[0]
-        span = numbers.span(first["low"], first["high"], _money)
         lines.append(
             f"In {named(first['campaign_id'])}, {numbers.count(first['redeemed_treated'])} of {numbers.count(first['treated'])} treated "
-            f"redeemed; each spent {_money(first['effect'])} {currency} ({span}) beyond what they would have."
+            f"redeemed; each spent {with_interval(first['effect'], first['low'], first['high'])} {currency} beyond what they would have."
         )
-    by_rule = results.loc[results["method"] == "comparable customers", "campaign_id"]
-    if len(by_rule):
-        names = join_and([named(name) for name in by_rule])
-        lines.append(f"{sentence_case(names)} had no lot, so no such number is given: those who redeem chose to.")
     return lines
 
 
 def section(
-    table: pd.DataFrame | None, results: pd.DataFrame | None, *, customers: str, currency: str, still: frozenset[str] = frozenset()
-) -> Fragment:  # fmt: skip
+    table: pd.DataFrame | None, *, customers: str, currency: str, still: frozenset[str] = frozenset()
+) -> Fragment:
     """Return the section; nothing without a campaign by lot that sent something and can be read.
 
     `table` has one row per such campaign (monitor's lot_redeemers); `still` are campaigns that still run.
     """
-    if table is None or table.empty or results is None:
+    if table is None or table.empty:
         return Fragment()
     return page.section(
-        KEY, title(table), leads(table, results, customers=customers, currency=currency), label=LABEL,
+        KEY, title(table), leads(table, customers=customers, currency=currency), label=LABEL, folded=True,
         subtitle=f"Spend of one who redeemed in the days of the campaign beyond what it would have been, {currency}: the difference of "
         "all treated and all held out, over the difference of their shares of redeemers.",
         table=tables.table(
             listed(table, still=still), caption="Campaigns by lot, those who redeemed", names=COLUMNS,
-            formats=dict.fromkeys(EFFECT, numbers.end(_money)) | {"share": numbers.percent},
+            formats=dict.fromkeys(EFFECT, numbers.end(one_decimal)) | {"share": numbers.percent},
         ),
         csv=tables.csv_link(table, "lot_redeemers.csv"),
-        how_to_read="Nobody compares redeemers with others here: who redeems would have bought more anyway. If a message alone moved "
-        "those who did not redeem, this number takes that for the redeemers' and is too large. "
-        "Each is read at 95 % by itself; no verdict rests on it.",
+        how_to_read="If a message alone moved those who did not redeem, this number is too large. "
+        "Each is read at 95 % by itself; no verdict rests on it. Without a lot none is given: those who redeem chose to.",
         estimates=ESTIMATES, source="order lines, contacts, coupons redeemed",
     )  # fmt: skip
 
@@ -96,7 +91,3 @@ def listed(table: pd.DataFrame, *, still: frozenset[str] = frozenset()) -> pd.Da
     endless = table[["low", "high"]].map(numbers.is_endless).any(axis=1)
     note = table["why"].fillna("").mask(endless, ENDLESS)
     return table.assign(campaign_id=with_state(table["campaign_id"], still), why=note)[list(COLUMNS)]
-
-
-def _money(value: Any) -> str:
-    return numbers.signed(value, 1)

@@ -49,9 +49,8 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
     if not control_words.monitored(looked):
         why = control_words.refused(looked)
         return page.section(KEY, "No week can be called unusual yet", why, label=LABEL)
-    often = control_words.briefly(looked)
     if found.empty:
-        calm = f"Neither sales nor active {customers} left the expected range. {furthest(looked, currency=currency)}{often}"
+        calm = f"{furthest(looked, currency=currency)}".strip()
         return page.section(KEY, "No week asks for a look", calm, label=LABEL)
     names = {SALES: f"sales, {currency}", ACTIVE: f"active {customers}"}
     shown = found.assign(measure=found["measure"].map(names), signal=[_short(words) for words in found["signal"]])
@@ -67,7 +66,7 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         KEY,
         title(found),
         f"{sentence_case(in_words(len(found)))} signal{'s' * (len(found) > 1)} in sales and active {customers}, each with "
-        f"where to look first. {_last(found, lies)}{often}",
+        f"where to look first. {_last(found, lies)}".strip(),
         label=LABEL,
         table=tables.table(shown, caption="Weeks that stand out", names=heads, formats=formats),
         csv=tables.csv_link(found, "signals.csv"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import charts, figures, numbers, page, tables
-from analysis.report.campaign.phrases import named, one_decimal, with_state
+from analysis.report.campaign.phrases import named, with_interval, with_state
 from analysis.report.words import in_words, sentence_case
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ KEY, LABEL = "ways", "Three ways of looking"
 NAIVE, DIFFERENCES, ROBUST = METHODS = "naive", "difference in differences", "doubly robust"
 COLORS = {NAIVE: "orange", DIFFERENCES: "navy", ROBUST: "teal"}
 SHOWN = 6  # campaigns in the figure, the most contacted; the table has all
+ESTIMATE = ("effect_per_week", "low", "high")
 ESTIMATES = ("campaign by rule, per week", "campaign by rule, doubly robust")
 COLUMNS = {
-    "campaign_id": "Campaign", "method": "Method", "effect_per_week": "Change per week", "low": "95 % from", "high": "95 % to",
+    "campaign_id": "Campaign", "method": "Method", "change": "Change per week",
     "contacted": "n contacted", "contacted_left_out": "Left out", "comparable": "n comparable",
     "comparable_effective": "Worth of equal weight",
 }  # fmt: skip
-FORMATS = dict.fromkeys(("effect_per_week", "low", "high"), one_decimal) | {"comparable_effective": numbers.count}
+FORMATS = {"comparable_effective": numbers.count}
 
 
 def clear(methods: pd.DataFrame, method: str) -> tuple[int, int]:
@@ -53,10 +54,10 @@ def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str
     known = [
         method for method in METHODS if method in own.index and numbers.is_known(own.at[method, "effect_per_week"])
     ]
-    said = [f"{method} {_estimate(own.loc[method])}" for method in known]
+    said = [f"{method} {with_interval(*own.loc[method, list(ESTIMATE)])}" for method in known]
     lines = [
-        f"The naive figure holds whatever made the contacted differ before. In {named(first)}, the biggest, the change of weekly spend per "
-        f"contacted {customer} is, in {currency}: {'; '.join(said)}."
+        f"In {named(first)}, the biggest, the change of weekly spend per contacted {customer} is, in {currency}: {'; '.join(said)}. The "
+        "naive figure holds whatever made the contacted differ before."
     ]
     return lines + _of_whom(own, known, customers=customers)
 
@@ -84,10 +85,6 @@ def _of_whom(own: pd.DataFrame, known: list[str], *, customers: str) -> list[str
     return [said]
 
 
-def _estimate(row: pd.Series) -> str:
-    return f"{one_decimal(row['effect_per_week'])} ({numbers.span(row['low'], row['high'], one_decimal)})"
-
-
 def section(
     methods: pd.DataFrame | None, *, customer: str, customers: str, currency: str, still: frozenset[str] = frozenset()
 ) -> Fragment:
@@ -112,11 +109,11 @@ def section(
         figure=figures.svg(
             lambda ax: draw(table, ax, currency=currency, still=still), alt=" ".join([f"{headline}.", lines[0]])
         ),
-        how_to_read="Three dots a campaign. The naive one compares everyone; the other two those alike, and their lines also count how far "
-        "the same comparison scatters on earlier dates, when nothing had happened.",
+        how_to_read="The naive dot compares everyone, the other two those alike; their lines count how far the same comparison scatters on "
+        "earlier dates, when nothing had happened.",
         table=tables.table(
-            table.assign(campaign_id=with_state(table["campaign_id"], still))[list(COLUMNS)],
-            caption=f"Every campaign without a lot, {unit}",
+            listed(table, still=still),
+            caption=f"The campaigns of the figure, {unit} with 95 % intervals; the file has all",
             names=COLUMNS,
             formats=FORMATS,
         ),
@@ -124,6 +121,13 @@ def section(
         estimates=ESTIMATES[1:],  # of the first, the section before says it
         source="order lines, contacts",
     )
+
+
+def listed(table: pd.DataFrame, *, still: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """One row per campaign of the figure and method; `table` is `in_order`."""
+    rows = table[table["campaign_id"].isin(table["campaign_id"].unique()[:SHOWN])]
+    change = [with_interval(*row) for row in rows[list(ESTIMATE)].itertuples(index=False)]
+    return rows.assign(campaign_id=with_state(rows["campaign_id"], still), change=change)[list(COLUMNS)]
 
 
 def in_order(methods: pd.DataFrame) -> pd.DataFrame:

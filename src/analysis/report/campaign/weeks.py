@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KEY, LABEL = "weeks", "Sales week by week"
 SALES, ACTIVE = "sales", "customers_active"
 NO_WEEKS = "No full week from Monday to Sunday is in the data."
+LAST = 8  # weeks of each measure in the table
 VALUES = ("value", "centre", "lower", "upper")
 
 
@@ -87,20 +88,26 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         figure=figures.svg(
             lambda ax: draw(control, ax, customers=customers, currency=currency), alt=f"{title(control)}. {told}"
         ),
-        how_to_read=f"{control_words.RULES} The first {plural(baseline, 'week')} set the width of the limits and have none. "
-        f"{control_words.COUNTS}",
+        how_to_read="The expected value follows the weeks before, so a season or a slow drift moves it along. A diamond is a week beyond "
+        f"the limits, or the first in which recent ones together lean too far. The first {plural(baseline, 'week')} have no limits.",
         table=tables.table(
-            shown[["measure", "week_starts_on", *VALUES, "phase", "signal"]],
-            caption="Every full week",
+            recent(shown)[["measure", "week_starts_on", *VALUES, "signal"]],
+            caption=f"The last {LAST} full weeks, and those that stand out; the file has all",
             names={"week_starts_on": "Week of", "centre": "Expected", "lower": "Lower limit", "upper": "Upper limit"},
             formats=dict.fromkeys(VALUES, numbers.count),
         ),
         csv=tables.csv_link(shown, "weekly_control.csv"),
         estimates=("control chart, sales", "control chart, customers active"),
         source="order lines",
-        note=f"A signal says that something differs, never what. {control_words.how_often(shown)} {control_words.season(shown)}"
+        note=f"A signal says that something differs, never what. {control_words.briefly(shown)} {control_words.season(shown)}"
         + blanks.note(sales["value"], what="week", smallest=smallest, customers=customers),
     )
+
+
+def recent(shown: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the last weeks of each measure and of weeks with a signal, in their order."""
+    last = shown.groupby("measure")["week_starts_on"].rank(ascending=False) <= LAST
+    return shown[last | shown["signal"].notna()]
 
 
 def draw(control: pd.DataFrame, ax: Any, *, customers: str, currency: str) -> Any:

@@ -10,7 +10,6 @@ from analysis.report.campaign.phrases import (
     CAUSED_GAIN,
     CAUSED_LOSS,
     GAIN,
-    LOSS,
     Verdicts,
     by_lot,
     drawable,
@@ -19,8 +18,10 @@ from analysis.report.campaign.phrases import (
     named,
     named_now,
     one_decimal,
+    reason,
     running,
     verdicts,
+    with_interval,
     with_state,
 )
 from analysis.report.words import in_words, join_and, plural, sentence_case
@@ -36,16 +37,13 @@ OF_LOTS = (
 )  # fmt: skip
 OF_COMPARISONS = ("campaign by rule, per week", "placebo of a campaign by rule", "verdict of a comparison")
 SHORT = {
-    CAUSED_GAIN: "caused a gain", CAUSED_LOSS: "caused a loss", GAIN: "gain", LOSS: "loss", "not causal": "check failed",
+    CAUSED_GAIN: "caused a gain", CAUSED_LOSS: "caused a loss", GAIN: "gain", "not causal": "check failed",
     "no check": "no check",
 }  # fmt: skip
 COLUMNS = {
-    "campaign_id": "Campaign", "kind": "Kind", "starts_on": "Start", "contacted": "Contacted", "method": "Method",
-    "contacted_used": "Compared", "comparable": "With", "effect_per_week": "Change per week", "low": "95 % from",
-    "high": "95 % to", "naive_effect": "Naive", "placebo_effect": "Weeks before", "placebo_low": "from",
-    "placebo_high": "to", "verdict": "Verdict", "why": "Why",
+    "campaign_id": "Campaign", "kind": "Kind", "contacted": "Contacted", "contacted_used": "Compared", "comparable": "With",
+    "change": "Change per week", "naive_effect": "Naive", "before": "Weeks before", "verdict": "Verdict", "why": "Why",
 }  # fmt: skip
-MONEY = ("effect_per_week", "low", "high", "naive_effect", "placebo_effect", "placebo_low", "placebo_high")
 
 
 def campaigns(number: int) -> str:
@@ -64,14 +62,16 @@ def title(found: Verdicts) -> str:
         for n, word in ((found.caused_gain, "more"), (found.caused_loss, "less"))
         if n
     ]
-    if not found.gain and not found.loss and not caused:
+    if not found.clear:
         if found.compared == 1:
             return "The one campaign that can be compared shows no clear change of spend"
         return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
-    said = [f"{in_words(n)} with {word} spend" for n, word in ((found.gain, "more"), (found.loss, "less")) if n]
-    verb = "is" if (found.gain or found.loss) == 1 else "are"
-    consistent = [join_and(said).replace(" with", f" {verb} consistent with", 1)] if said else []
-    return f"Of {campaigns(found.compared).lower()} compared, {join_and([*caused, *consistent])}"
+    said = (
+        [f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend"]
+        if found.gain
+        else []
+    )
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and([*caused, *said])}"
 
 
 def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
@@ -83,13 +83,11 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     lines = [
         f"In {named_now(first)}, the biggest, weekly spend of one contacted {customer} changed by "
         f"{less_or_more(first['low'], first['high'], unit=currency)} than {comparisons.than_whom(first, customers=customers)}."
+        + " No change lies inside this range."
+        * bool(first["low"] <= 0 <= first["high"])
     ]
-    if first["low"] <= 0 <= first["high"]:
-        lines[0] += " No change lies inside this range, so we cannot tell."
     if without := found.campaigns - found.compared - found.checks:
-        lines[0] += (
-            f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared; the table says why."
-        )
+        lines[0] += f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared."
     return [*lines, _chance(found)]
 
 
@@ -116,15 +114,15 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         title(found),
         leads(results, customer=customer, customers=customers, currency=currency),
         label=LABEL,
-        subtitle=f"Change of spend against {comparisons.whom(found, customers)}, {unit}; campaigns of {period}, biggest first. "
-        f"n = contacted {customers} that are compared. Lines are 95 % intervals.",
+        subtitle=f"Change of spend against {comparisons.whom(found, customers)}, {unit}; campaigns of {period}, biggest first; "
+        f"n = contacted {customers} compared; lines are 95 % intervals.",
         figure=figures.svg(lambda ax: draw(table, ax, currency=currency), alt=alt(table, found, unit=unit)),
         how_to_read=how_to_read(found),
         table=tables.table(
             listed(results),
-            caption=f"Every campaign, {unit}; the same comparison on the weeks before should find nothing",
+            caption=f"Every campaign, {unit} with 95 % intervals; on the weeks before, the same comparison should find nothing",
             names=COLUMNS,
-            formats=dict.fromkeys(MONEY, numbers.end(one_decimal)),
+            formats={"naive_effect": one_decimal},
         ),
         csv=tables.csv_link(results, "campaign_results.csv"),
         estimates=estimates(results),
@@ -136,9 +134,14 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
 def listed(results: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign, those with an estimate first and most contacted on top, with the reason of every verdict."""
     table = results.assign(without=results["effect_per_week"].isna())
-    by = ["without", "contacted", "campaign_id"]
-    table = table.sort_values(by, ascending=[True, False, True], ignore_index=True)
-    return table.assign(campaign_id=with_state(table["campaign_id"], running(results)))[list(COLUMNS)]
+    table = table.sort_values(["without", "contacted", "campaign_id"], ascending=[True, False, True], ignore_index=True)
+    made = table.assign(
+        campaign_id=with_state(table["campaign_id"], running(results)),
+        change=[with_interval(row.effect_per_week, row.low, row.high) for row in table.itertuples()],
+        before=[with_interval(row.placebo_effect, row.placebo_low, row.placebo_high) for row in table.itertuples()],
+        why=[reason(why) for why in table["why"]],
+    )
+    return made[list(COLUMNS)]
 
 
 def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
@@ -154,13 +157,13 @@ def draw(table: pd.DataFrame, ax: Any, *, currency: str) -> Any:
 
 def how_to_read(found: Verdicts) -> str:
     """Return what the dot, the line and the words beside a campaign mean; words that do not occur are not explained."""
-    told = ["Right of the upright line the contacted spent more. A line that crosses it may stand for no change."]
+    told = ["Right of the upright line the contacted spent more; a line that crosses it may stand for no change."]
     if found.unchecked:
-        told.append("“No check”: the weeks before the campaign are not in the data.")
+        told.append("“No check”: no weeks before in the data.")
     if found.failed:
-        told.append("“Check failed”: the groups already changed differently before, so it is not the campaign's doing.")
-    if found.gain or found.loss or found.caused_gain or found.caused_loss:
-        told.append("“Gain” and “loss” still hold after allowing for the number of comparisons.")
+        told.append("“Check failed”: the groups changed differently before, too.")
+    if found.clear:
+        told.append("“Gain” and “loss” hold after allowing for the number of comparisons.")
     if found.by_lot:
         told.append("“Lot”: chance alone decided who was contacted; only there may a word say “caused”.")
     return " ".join(told)
@@ -189,9 +192,9 @@ def _endless(table: pd.DataFrame) -> list[bool]:
 def _chance(found: Verdicts) -> str:
     looked_at = max(found.tested, found.compared)
     if looked_at == 1:
-        return "This is one comparison; one in twenty like it would look clear by chance alone."
-    silent = f", {in_words(found.checks)} of them of campaigns that sent nothing" if found.checks else ""
+        return "One comparison in twenty looks clear by chance alone."
+    silent = f" ({in_words(found.checks)} of campaigns that sent nothing)" if found.checks else ""
     return (
-        f"These are {in_words(looked_at)} comparisons{silent}. If no campaign had changed anything, about one in "
-        "twenty would look clear by chance, so one counts only where it holds among all of them."
+        f"Of {in_words(looked_at)} comparisons{silent} about one in twenty would look clear by chance: a find counts only where it holds "
+        "among all of them."
     )
