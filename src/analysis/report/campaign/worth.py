@@ -120,7 +120,8 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         how_to_read=how_to_read(found),
         table=tables.table(
             listed(results),
-            caption=f"Every campaign, {unit} with 95 % intervals; on the weeks before, the same comparison should find nothing",
+            caption=f"Every campaign, {unit} with 95 % intervals. Naive: plain mean of the contacted minus that of everyone else who could "
+            "have been contacted. On the weeks before, the same comparison should find nothing",
             names=COLUMNS,
             formats={"naive_effect": one_decimal},
         ),
