@@ -93,8 +93,9 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
 
 def estimates(results: pd.DataFrame) -> tuple[str, ...]:
     """Return which estimates the section prints: those of lots, of comparisons, or both."""
-    compared = results["method"].eq("comparable customers").any()
-    return (*(OF_LOTS if by_lot(results).any() else ()), *(OF_COMPARISONS if compared else ()))
+    return (OF_LOTS if by_lot(results).any() else ()) + (
+        OF_COMPARISONS if results["method"].eq("comparable customers").any() else ()
+    )
 
 
 def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
@@ -120,8 +121,8 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         how_to_read=how_to_read(found),
         table=tables.table(
             listed(results),
-            caption=f"Every campaign, {unit} with 95 % intervals. Naive: plain mean of the contacted minus that of everyone else who could "
-            "have been contacted. On the weeks before, the same comparison should find nothing",
+            caption=f"Every campaign, {unit}, 95 % intervals. Naive: plain mean of the contacted minus that of all others who could be. "
+            "On the weeks before, the same comparison should find nothing",
             names=COLUMNS,
             formats={"naive_effect": one_decimal},
         ),
