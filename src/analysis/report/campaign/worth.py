@@ -93,9 +93,8 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
 
 def estimates(results: pd.DataFrame) -> tuple[str, ...]:
     """Return which estimates the section prints: those of lots, of comparisons, or both."""
-    return (OF_LOTS if by_lot(results).any() else ()) + (
-        OF_COMPARISONS if results["method"].eq("comparable customers").any() else ()
-    )
+    compared = results["method"].eq("comparable customers").any()
+    return (OF_LOTS if by_lot(results).any() else ()) + (OF_COMPARISONS if compared else ())
 
 
 def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
@@ -105,8 +104,9 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
     """
     found, table = verdicts(results), estimated(results)
     if table is None:
-        begun = campaigns(found.campaigns)
-        what = f"{begun} began; an estimate needs weeks of data before a campaign and comparable {customers}."
+        what = (
+            f"{campaigns(found.campaigns)} began; an estimate needs weeks before a campaign and comparable {customers}."
+        )
         needs = "With both, this section shows how much spend changed, campaign by campaign."
         return page.absent(KEY, title(found), what, needs, label=LABEL)
     unit = f"{currency} per contacted {customer} and week"
