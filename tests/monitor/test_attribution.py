@@ -153,3 +153,16 @@ def test_one_channel_no_order_and_no_touch_have_nothing_to_share_out():
     rng = np.random.default_rng(3)
     for walked in ([(("a",), True, "x")], [(("a", "b"), False, "x")], []):
         assert attribution(walks(touches(walked)), rng=rng).empty
+
+
+def test_of_fifty_equal_paths_no_rule_is_sure():
+    found = attribution(walks(touches([(("a", "b"), True, str(n)) for n in range(50)])), rng=np.random.default_rng(1))
+    assert found.set_index(["channel", "method"]).loc[("a", "first touch"), "share"] == 1
+    assert found[["low", "high"]].isna().all().all()
+
+
+def test_a_rule_that_credits_few_has_no_interval_where_another_has_one():
+    ways = [("a", "b")] * 30 + [("b", "a")] * 9 + [("b",)] * 20  # 9 last touches of a, 30 first ones
+    made = walks(touches([(way, True, str(n)) for n, way in enumerate(ways)]))
+    found = attribution(made, rng=np.random.default_rng(1)).set_index(["channel", "method"])
+    assert np.isnan(found.loc[("a", "last touch"), "low"]) and found.loc[("a", "first touch"), "low"] > 0.3

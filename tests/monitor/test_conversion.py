@@ -90,6 +90,11 @@ def test_nothing_after_as_of_is_seen_and_the_window_is_open(spring):
     assert contact_outcomes(**spring, as_of=date(2024, 2, 28), data_from=NEW_YEAR).empty
 
 
+def test_a_campaign_that_sends_nothing_has_no_contacts(spring):
+    spring["campaigns"] = spring["campaigns"].assign(kind="A/A")
+    assert contact_outcomes(**spring, as_of=DECEMBER, data_from=NEW_YEAR).empty
+
+
 def test_a_contact_before_the_data_is_flagged(spring):
     found = contact_outcomes(**spring, as_of=DECEMBER, data_from=date(2024, 3, 2))
     assert not found["seen_from_start"].any()

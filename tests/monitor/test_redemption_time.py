@@ -115,3 +115,10 @@ def test_the_band_by_customer_is_that_of_the_jackknife_over_customers():
         * -np.log(1 - whole["rate"])
     )
     assert np.sqrt(jackknife)[2:] == pytest.approx(shown.abs().to_numpy()[2:], rel=0.06)
+
+
+def test_before_the_first_redemption_and_after_the_last_contact_nothing_is_said_of_chance():
+    some = redemption_time(outcomes((0, 1), (0, None), (0, None)), as_of=date(2024, 1, 11))
+    assert some.query("days == 0")[["rate", "low", "high"]].iloc[0].fillna(-1).tolist() == [0, -1, -1]
+    every = redemption_time(outcomes((0, 1), (0, 2)), as_of=date(2024, 1, 11)).query("kind == 'all'")
+    assert every["rate"].tolist() == [0, 0.5, 1.0] and every["low"].isna().tolist() == [True, False, True]

@@ -92,12 +92,15 @@ def test_the_counts_say_what_is_shared_out_and_what_is_not():
     assert row[["conversions", "without_touch", "undecided"]].tolist() == [2, 1, 0]
 
 
-def test_holdouts_and_later_contacts_are_no_touches():
+def test_holdouts_later_contacts_and_those_that_sent_nothing_are_no_touches():
     contacts = pd.DataFrame({
-        "campaign_id": ["x", "x", "y"], "customer_id": ["Ann", "Ben", "Ann"], "arm": ["treated", "holdout", "treated"],
-        "contacted_on": pd.to_datetime(["2024-01-05", "2024-01-05", "2024-05-05"]),
+        "campaign_id": ["x", "x", "y", "z"], "customer_id": ["Ann", "Ben", "Ann", "Ann"],
+        "arm": ["treated", "holdout", "treated", "treated"],
+        "contacted_on": pd.to_datetime(["2024-01-05", "2024-01-05", "2024-05-05", "2024-01-06"]),
     })  # fmt: skip
-    campaigns = pd.DataFrame({"campaign_id": ["x", "y"], "channel": ["email", "app"]})
+    campaigns = pd.DataFrame(
+        {"campaign_id": ["x", "y", "z"], "channel": ["email", "app", "app"], "kind": ["by rule", "by rule", "A/A"]}
+    )
     found = touches_of(contacts, campaigns, as_of=YEAR["as_of"])
     assert found[["customer_id", "channel"]].values.tolist() == [["Ann", "email"]]
     assert touches_of(contacts, campaigns.drop(columns="channel"), as_of=YEAR["as_of"])["channel"].isna().all()

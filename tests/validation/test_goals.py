@@ -11,7 +11,7 @@ def row(**changed):
     return {
         "cell": "c", "setting": "s", "estimate": "e", "method": "", "says": "", "nothing": False, "worlds": 2000, "refused": 0,
         "bias_of_error": 0.0, "coverage": 0.95, "above": 0.025, "below": 0.025, "claimed": np.nan, "goal_low": np.nan,
-        "goal_high": np.nan,
+        "goal_high": np.nan, "of": "", "bias": 0.0, "bias_error": 0.01,
     } | changed  # fmt: skip
 
 
@@ -75,3 +75,16 @@ def test_a_promised_power_is_a_least_share_and_more_is_no_miss():
     assert states(**power, claimed=0.79) == {"claims": "too few worlds to tell"}
     assert states(**power, claimed=0.99) == {"claims": "inside"}
     assert states(says="x", claimed=0.4) == {"claims": "no goal"}
+
+
+def test_an_interval_of_whole_numbers_has_to_hold_the_truth_in_94_percent_or_more_and_to_be_right_when_rounded():
+    assert states(of="whole number", coverage=1.0, bias=0.4, bias_of_error=0.9) == {
+        "bias": "inside",
+        "coverage": "inside",
+    }
+    assert states(of="whole number", coverage=0.9, bias=-0.6) == {"bias": "outside", "coverage": "outside"}
+
+
+def test_the_bias_of_a_middle_has_a_larger_error():
+    assert states(bias_of_error=0.15)["bias"] == "outside"
+    assert states(of="middle", bias_of_error=0.15)["bias"] == "too few worlds to tell"  # 1.25 times 2.2 points, twice

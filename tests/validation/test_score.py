@@ -78,3 +78,10 @@ def test_the_order_of_worlds_does_not_matter_to_shares():
     assert (
         forth[["coverage", "above", "below", "bias"]].tolist() == back[["coverage", "above", "below", "bias"]].tolist()
     )
+
+
+def test_a_middle_is_right_where_it_is_too_large_as_often_as_too_small():
+    long_tail = [interval("e", v, (0, 9), 1.0, of="middle") for v in (0.9, 0.8, 1.1, 8.0)]
+    assert one(long_tail)["bias_of_error"] == 0.0 and one(long_tail)["bias"] == pytest.approx(1.7)
+    above = [interval("e", v, (0, 9), 1.0, of="middle") for v in (1.0, 2, 2, 2, 2)]
+    assert one(above)["bias_of_error"] == pytest.approx(1.2816, abs=1e-4)  # nine in ten: the equal one counts half

@@ -13,8 +13,11 @@ import pandas as pd
 
 METHODS = ("first touch", "last touch", "linear", "Markov")
 FEWEST = 20  # customers with a conversion after a touch; below that no interval is to be trusted
-FEWEST_OF_CHANNEL = 10  # customers with a conversion after a touch by the channel, and as many after one by another
+FEWEST_OF_CHANNEL = (
+    10  # customers whose conversions a rule credits to the channel, and as many whose it credits to others
+)
 DRAWS = 999
+ROUNDING = 1e-9  # of a sum of parts of conversions
 
 
 class Walks(NamedTuple):
@@ -108,8 +111,8 @@ def attribution(
 
     The percentile interval of a bootstrap in which whole customers are drawn. Customers who are alike are drawn
     together, by how many of them there are, which is the same. NaN where fewer than 20 customers converted after a
-    touch, and for a channel by which fewer than 10 of these customers were touched before a conversion, or by the others
-    fewer than 10. Empty with fewer than two channels: there is nothing to share out.
+    touch, and where a method credits the channel with conversions of fewer than 10 customers, or the others (Markov: where
+    so few were touched by them): it would seem sure of all or nothing. Empty with fewer than two channels: there is nothing to share out.
     Source: Efron and Tibshirani (1993), chapter 13.
     """
     columns = ["channel", "method", "touched", "people", "credited", "share", "low", "high"]
@@ -121,8 +124,8 @@ def attribution(
     low, high = _limits(found.counts, k, rng=rng, draws=draws, confidence=confidence)
     did = found.counts[:, :k].sum(axis=1) > 0
     by_it = (found.touched > 0).sum(axis=0)
-    by_another = (found.touched.sum(axis=1, keepdims=True) > found.touched).sum(axis=0)
-    told = (did.sum() >= FEWEST) & (np.minimum(by_it, by_another) >= FEWEST_OF_CHANNEL)
+    told = (did.sum() >= FEWEST) & (np.minimum(*_credited(found)) >= FEWEST_OF_CHANNEL)
+    told &= high - low > ROUNDING  # all walk alike: no spread is seen, which is not to say that there is none
     low, high = np.where(told, low, np.nan), np.where(told, high, np.nan)
     rows = [
         {"channel": name, "method": method, "touched": int(found.touched[:, j].sum()), "people": int(by_it[j]),
@@ -131,6 +134,15 @@ def attribution(
         for m, method in enumerate(METHODS)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _credited(found: Walks) -> tuple[np.ndarray, np.ndarray]:
+    """Customers with a conversion that each method (rows) credits to each channel, and to another one, at least in part."""
+    k = len(found.channels)
+    credits = [*np.moveaxis(found.counts[:, : 3 * k].reshape(-1, 3, k), 1, 0), found.touched]
+    mine = [(one > 0).sum(axis=0) for one in credits]
+    of_others = [(one.sum(axis=1, keepdims=True) - one > ROUNDING).sum(axis=0) for one in credits]
+    return np.array(mine), np.array(of_others)
 
 
 def _limits(counts: np.ndarray, k: int, *, rng, draws: int, confidence: float) -> tuple[np.ndarray, np.ndarray]:

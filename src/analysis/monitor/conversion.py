@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import engine
 from analysis.inference.proportions import wilson_interval
+from analysis.monitor.lot_effects import A_A
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +40,12 @@ def conversion_rate(conversions, reached, *, confidence: float = 0.95) -> Conver
     return ConversionRate(conversions, reached, rate.item() if rate.ndim == 0 else rate, low, high)
 
 
+def sent(contacts: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
+    """The rows of contacts in which something was sent: neither the holdout nor the two arms of an A/A campaign, which check the method."""
+    nothing = campaigns.loc[campaigns["kind"] == A_A, "campaign_id"]
+    return contacts[(contacts["arm"] == "treated") & ~contacts["campaign_id"].isin(nothing)]
+
+
 def contact_outcomes(
     contacts: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyFrame, responses: pd.DataFrame,
     campaigns: pd.DataFrame, *, as_of: date, data_from: date,
@@ -49,13 +56,13 @@ def contact_outcomes(
     where the campaign has ended by `as_of`. *Visited* is an order line with goods in the window, *bought_promoted*
     one of a product that the campaign's incentives apply to, *redeemed* a response of kind redeem or convert, on
     `redeemed_on` for the first time. `seen_from_start` is false where the contact came before `data_from`: part of
-    its window is not in the data. Contacts after `as_of` and of the holdout are left out.
+    its window is not in the data. Contacts after `as_of` and those to whom nothing was `sent` are left out.
 
     Raises ValueError for contacts of a campaign that is not in `campaigns`.
     """
     until = pd.Timestamp(as_of)
     known = campaigns[["campaign_id", "kind", "ends_on"]]
-    reached = contacts.loc[contacts["arm"] == "treated", ["campaign_id", "customer_id", "contacted_on"]]
+    reached = sent(contacts, campaigns)[["campaign_id", "customer_id", "contacted_on"]]
     reached = reached.merge(known, on="campaign_id", how="left", validate="many_to_one", indicator="found")
     if (strange := reached.loc[reached["found"] != "both", "campaign_id"]).size:
         raise ValueError(f"contacts name campaign {min(strange)!r}, which is not among the {len(known)} campaigns")

@@ -67,9 +67,11 @@ def _curve(times: pd.DataFrame, *, confidence: float) -> pd.DataFrame:
         variance = np.maximum(greenwood, _by_customer(times, events, at_risk))
         reach = ndtri(upper_tail(confidence)) * np.sqrt(variance) / np.log(survive)
         low, high = 1 - survive ** np.exp(reach), 1 - survive ** np.exp(-reach)
+    # 1 to the power of an unknown number is 1, and 0 is 0: limits without an error, where there is none to be had.
+    told = (survive > 0) & (survive < 1)
     return pd.DataFrame({
         "days": days, "redeemed_by": np.cumsum(events), "contacted": len(times), "at_risk": at_risk,
-        "rate": 1 - survive, "low": low, "high": high,
+        "rate": 1 - survive, "low": np.where(told, low, np.nan), "high": np.where(told, high, np.nan),
     })  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from analysis import engine
+from analysis.monitor.conversion import sent
 from analysis.monitor.order_days import of_customers, order_days, with_next
 
 
@@ -23,12 +24,12 @@ class Paths(NamedTuple):
 
 
 def touches_of(contacts: pd.DataFrame, campaigns: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
-    """One row per contact that took place by `as_of`: customer_id, touched_on, channel (the campaign's, missing if unknown)."""
+    """One row per contact `sent` by `as_of`: customer_id, touched_on, channel (the campaign's, missing if unknown)."""
     channels = campaigns.set_index("campaign_id")["channel"] if "channel" in campaigns else pd.Series(dtype=object)
-    sent = contacts[contacts["arm"] == "treated"]
+    made = sent(contacts, campaigns)
     table = pd.DataFrame({
-        "customer_id": sent["customer_id"], "touched_on": pd.to_datetime(sent["contacted_on"]).astype("datetime64[us]"),
-        "channel": sent["campaign_id"].map(channels).astype(object),
+        "customer_id": made["customer_id"], "touched_on": pd.to_datetime(made["contacted_on"]).astype("datetime64[us]"),
+        "channel": made["campaign_id"].map(channels).astype(object),
     })  # fmt: skip
     return table[table["touched_on"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.inference.proportions import wilson_interval
 from analysis.monitor import conversion, redemption_time, satisfaction
 from analysis.report.conversion import before, contacts, groups, history, kinds, opening, timing
-from analysis.validation.outcomes import FAMILY, NAIVE, Outcome, claim, interval
+from analysis.validation.outcomes import FAMILY, NAIVE, WHOLE, Outcome, claim, interval
 
 CAMPAIGNS = 6  # one every four weeks, of two kinds in turn and a third at the end
 KINDS = ("A", "B", "A", "B", "A", "C")
@@ -135,7 +135,12 @@ def _times(outcomes: pd.DataFrame, *, rate: float) -> list[Outcome]:
     return [
         interval("time to redemption, the curve", day["rate"], (day["low"], day["high"]), rate * _by_day(HALF_WAY)),
         interval(
-            "time to redemption, the middle day", np.nan if value is None else value, limits or unknown, middle, why=few
+            "time to redemption, the middle day",
+            np.nan if value is None else value,
+            limits or unknown,
+            middle,
+            why=few,
+            of=WHOLE,
         ),
     ]
 

@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analysis.report.loyalty import ages, moves, segments, tenths, window
+from analysis.report.loyalty import ages, moves, segments, window
 from analysis.report.loyalty.medians import median_interval
 from analysis.segment import loyalty
 from analysis.segment.measures import loyalty_measures
 from analysis.validation import populations
-from analysis.validation.outcomes import FAMILY, Outcome, claim, interval
+from analysis.validation.outcomes import FAMILY, MIDDLE, WHOLE, Outcome, claim, interval
 
 DATES = {"data_from": date(2023, 1, 1), "as_of": date(2023, 12, 31), "window_days": 91}
 SEGMENTS = {"few": 0.05, "some": 0.25, "most": 0.70}  # by chance alone, so each has its share of sales
@@ -32,7 +32,7 @@ def trial(
     scored = _scored(behaviour, rng=rng)
     return [
         *found,
-        *_shares(behaviour, scored, sigma=sigma, rng=rng),
+        *_shares(behaviour, scored, rng=rng),
         *_ages(behaviour, scored),
         _middle(behaviour, silent=silent, growth=growth),
         _staying(rng, customers),
@@ -69,7 +69,13 @@ def _measures(behaviour, true: populations.Truth, *, sigma: float, rng) -> list[
         "customer value, mean": np.exp(sigma**2 / 2), "customer value, median": 1.0,
     }  # fmt: skip
     return [
-        interval(name, found.at[name, "value"], found.loc[name, ["low", "high"]], known)
+        interval(
+            name,
+            found.at[name, "value"],
+            found.loc[name, ["low", "high"]],
+            known,
+            of=MIDDLE if name.endswith("median") else "",
+        )
         for name, known in truths.items()
     ]
 
@@ -86,22 +92,16 @@ def _window(behaviour, true: populations.Truth, *, nothing: bool, rng) -> list[O
     ]  # fmt: skip
 
 
-def _shares(behaviour, scored, *, sigma: float, rng) -> list[Outcome]:
-    from scipy.special import ndtr, ndtri
-
-    top, named = tenths.top_share(behaviour), segments.shares(behaviour, scored, about={}, rng=rng).set_index("segment")
-    outcomes = [interval("top three tenths", top.share, (top.low, top.high), ndtr(sigma - ndtri(0.7)))]
-    if "few" in named.index:
-        row = named.loc["few"]
-        limits = ("customers_low", "customers_high"), ("sales_low", "sales_high"), ("frequency_low", "frequency_high")
-        outcomes += [
-            interval(name, row[value], row[list(ends)], truth)
-            for name, value, ends, truth in zip(
-                ("segment, share of customers", "segment, share of sales", "segment, orders of the middle customer"),
-                ("share_of_customers", "share_of_sales", "order_frequency"), limits, (0.05, 0.05, 1.0), strict=True,
-            )
-        ]  # fmt: skip
-    return outcomes
+def _shares(behaviour, scored, *, rng) -> list[Outcome]:
+    """Of the smallest segment how many they are and how often they order, of the next what it buys: the smallest buys too little."""
+    named = segments.shares(behaviour, scored, about={}, rng=rng).set_index("segment")
+    few, some = (named.loc[[name]].iloc[0] for name in ("few", "some"))
+    return [
+        interval("segment, share of customers", few["share_of_customers"], few[["customers_low", "customers_high"]], SEGMENTS["few"]),
+        interval("segment, share of sales", some["share_of_sales"], some[["sales_low", "sales_high"]], SEGMENTS["some"]),
+        interval("segment, orders of the middle customer", few["order_frequency"], few[["frequency_low", "frequency_high"]], 1.0,
+                 of=MIDDLE),
+    ]  # fmt: skip
 
 
 def _ages(behaviour, scored) -> list[Outcome]:
@@ -118,7 +118,7 @@ def _middle(behaviour, *, silent: float, growth: float) -> Outcome:
     mean, r = populations.mean_orders(silent) * (1 + growth), populations.SHAPE
     in_window = behaviour["window_orders"]
     middle = float(nbinom.median(r, r / (r + mean)))
-    return interval("purchase-count loyalty", in_window.median(), median_interval(in_window), middle)
+    return interval("purchase-count loyalty", in_window.median(), median_interval(in_window), middle, of=WHOLE)
 
 
 def _staying(rng, customers: int) -> Outcome:

@@ -54,8 +54,6 @@ INVENTORY = (
              ("report.loyalty.newcomers", _SHARES)),
     Estimate("newly seen, later against earlier", "loyalty", "Newly seen", "difference of two groups of cohorts",
              ("report.loyalty.newcomers", _SHARES)),
-    Estimate("top three tenths", "loyalty", "Who brings the sales", "their share of sales",
-             ("report.loyalty.tenths", "inference.interval")),
     Estimate("segment, share of customers", "loyalty", "Segments", "share of all customers", ("report.loyalty.segments", _SHARES)),
     Estimate("segment, share of sales", "loyalty", "Segments", "share of all sales",
              ("report.loyalty.segments", "inference.totals")),

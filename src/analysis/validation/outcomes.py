@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+MIDDLE, WHOLE = "middle", "whole number"  # what an interval is of, where it is not a mean or a share
 NAIVE = "naive"  # how the method that is usually used instead is marked; ours has no mark
 FAMILY = (0.0, 0.056)  # false alarms of a word that promises at most one in twenty; the same slack as for an interval
 
@@ -25,17 +26,26 @@ class Outcome(NamedTuple):
     claimed: float  #: 1 where the claim was made, 0 where not
     goal_low: float  #: least share of worlds in which the claim should be made
     goal_high: float  #: largest
+    of: str = ""  #: `MIDDLE` or `WHOLE`, which have goals of their own; else empty
 
 
 def interval(
-    estimate: str, value: float, limits, truth: float, *, nothing: bool = False, method: str = "", why: str = ""
+    estimate: str,
+    value: float,
+    limits,
+    truth: float,
+    *,
+    nothing: bool = False,
+    method: str = "",
+    why: str = "",
+    of: str = "",
 ) -> Outcome:
     """Return an interval beside the truth; limits that are not known count as refused, for the reason `why`."""
     low, high = (float(limit) for limit in limits)
     refused = (why or "no interval") if np.isnan(low) or np.isnan(high) else ""
     known = (np.nan, np.nan) if refused else (low, high)
     unclaimed = (np.nan, np.nan, np.nan)
-    return Outcome(estimate, method, "", float(value), float(truth), *known, refused, nothing, *unclaimed)
+    return Outcome(estimate, method, "", float(value), float(truth), *known, refused, nothing, *unclaimed, of)
 
 
 def claim(

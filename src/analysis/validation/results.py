@@ -11,7 +11,7 @@ from analysis.validation.inventory import BY_NAME
 NAME = "validation"  # of the folders of data and reports
 KEPT = [
     "family", "cell", "setting", "estimate", "method", "says", "nothing", "worlds", "refused", "reason", "bias_of_error",
-    "coverage", "above", "below", "claimed", "goal_low", "goal_high", "outside", "untold",
+    "coverage", "above", "below", "claimed", "goal_low", "goal_high", "of", "outside", "untold",
 ]  # fmt: skip
 SHARES = ["bias_of_error", "coverage", "above", "below", "claimed", "goal_low", "goal_high"]
 
@@ -49,8 +49,8 @@ def kept(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def committed() -> pd.DataFrame:
-    """Return the committed table with numbers as numbers; empty before the first full run."""
+    """Return the committed table with numbers as numbers; empty before the first full run. Bias is kept in errors alone."""
     table = pd.DataFrame(validated.committed(), columns=[*KEPT, "page", "modules", "code"])
     for column in (*SHARES, "worlds", "refused"):
         table[column] = pd.to_numeric(table[column])
-    return table.assign(nothing=table["nothing"] == "yes")
+    return table.assign(nothing=table["nothing"] == "yes", bias=float("nan"), bias_error=float("nan"))

@@ -10,11 +10,11 @@ import pandas as pd
 
 from analysis.validation import goals
 from analysis.validation.grid import Cell
-from analysis.validation.outcomes import Outcome
+from analysis.validation.outcomes import MIDDLE, Outcome
 
 COLUMNS = [
     "family", "cell", "setting", "estimate", "method", "says", "nothing", "worlds", "refused", "reason", "truth", "bias", "bias_error",
-    "bias_of_error", "coverage", "above", "below", "claimed", "goal_low", "goal_high", "outside", "untold",
+    "bias_of_error", "coverage", "above", "below", "claimed", "goal_low", "goal_high", "of", "outside", "untold",
 ]  # fmt: skip
 
 
@@ -23,7 +23,8 @@ def score(cell: Cell, worlds: Sequence[Sequence[Outcome]]) -> pd.DataFrame:
 
     worlds and refused are counts, reason the most frequent one. truth and bias are means in the unit of the estimate,
     bias_error the Monte-Carlo standard error of bias, bias_of_error the bias in standard deviations of the estimate about
-    its truth. coverage, above (interval wholly above the truth), below and claimed are shares of the worlds not refused.
+    its truth, for a middle see `_bias_of_middle`. coverage, above (interval wholly above the truth), below and claimed are
+    shares of the worlds not refused.
     outside and untold name the measures that miss their goal for sure and perhaps, see `goals`.
     """
     groups: dict[tuple[str, str, str], list[Outcome]] = {}
@@ -50,7 +51,7 @@ def _row(group: list[Outcome]) -> dict[str, object]:
     row = {
         "estimate": first.estimate, "method": first.method, "says": first.says, "nothing": first.nothing,
         "worlds": len(group), "refused": len(group) - len(known), "reason": reason, "goal_low": first.goal_low,
-        "goal_high": first.goal_high,
+        "goal_high": first.goal_high, "of": first.of,
     } | dict.fromkeys(("truth", "bias", "bias_error", "bias_of_error", "coverage", "above", "below", "claimed"), np.nan)  # fmt: skip
     if not len(known):
         return row
@@ -59,7 +60,8 @@ def _row(group: list[Outcome]) -> dict[str, object]:
     truth, low, high = known[:, 1], known[:, 2], known[:, 3]
     above, below = float((low > truth).mean()), float((high < truth).mean())
     row |= {"truth": float(truth.mean()), "coverage": float(((low <= truth) & (high >= truth)).mean())}
-    return row | {"above": above, "below": below} | _bias(known[:, 0] - truth)
+    row |= {"above": above, "below": below} | _bias(known[:, 0] - truth)
+    return row | ({"bias_of_error": _bias_of_middle(known[:, 0] - truth)} if first.of == MIDDLE else {})
 
 
 def _bias(misses: np.ndarray) -> dict[str, float]:
@@ -70,3 +72,15 @@ def _bias(misses: np.ndarray) -> dict[str, float]:
     if spread <= 1e-12 * max(1.0, abs(bias)):  # the same in every world, as the median of many zeros
         return {"bias": bias, "bias_error": 0.0, "bias_of_error": 0.0 if abs(bias) < 1e-9 else np.nan}
     return {"bias": bias, "bias_error": spread / len(misses) ** 0.5, "bias_of_error": bias / spread}
+
+
+def _bias_of_middle(misses: np.ndarray) -> float:
+    """How far the truth is from the middle of the estimates, in standard errors of a normal distribution.
+
+    A middle need not be right on average where the tail is long; it should be too large as often as too small.
+    """
+    from scipy.special import ndtri
+
+    larger = float(np.mean(misses > 0) + np.mean(misses == 0) / 2)
+    least = 0.5 / len(misses)
+    return float(ndtri(min(max(larger, least), 1 - least)))

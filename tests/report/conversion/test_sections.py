@@ -160,3 +160,13 @@ def test_satisfaction_is_shown_where_there_are_opinions():
                               "high": [0.93], "unknown": [1]})  # fmt: skip
     assert opinions.title(satisfied) == "Satisfied: 75 % of need opinions"
     assert "8 opinions" in opinions.section(satisfied, period=PERIOD)
+
+
+def test_a_rate_with_contacts_that_still_run_says_that_its_halves_are_of_campaigns_that_are_over():
+    table = made(40)
+    running = table.assign(window_closed=table["campaign_id"] != "3")
+    said = "both of campaigns that are over, the rate also of those that run"
+    assert [str(parts(one)[1]).count(said) for one in (table, running)] == [
+        0,
+        2,
+    ]  # all contacts, and the kind that runs

@@ -10,7 +10,7 @@ from analysis.report.loyalty.tenths import TopShare
 from analysis.report.loyalty.window import WindowChange
 
 NAN = float("nan")
-TOP = TopShare(0.683, 0.67, 0.69, 2469, 1e6)
+TOP = TopShare(0.683, 2469, 1e6)
 YEAR = [("2017-01", 1000, None), ("2017-02", 1000, 900), ("2017-03", 1000, 910), ("2017-04", 1000, 890)]
 WORDS = {"customer": "household", "currency": "USD", "window_days": 91}
 
@@ -35,7 +35,7 @@ def test_the_title_says_whether_they_come_back_and_who_brings_the_sales(monthly,
 
 
 def test_the_title_of_a_short_history_claims_no_change(monthly):
-    unknown = TopShare(NAN, NAN, NAN, 0, 0.0)
+    unknown = TopShare(NAN, 0, 0.0)
     assert (
         opening.title(returns(monthly(*YEAR[:2])), unknown, customers="households")
         == "About nine in ten households came back in February"

@@ -112,7 +112,7 @@ def key_figures(
         )
     rate, n = numbers.percent(redeemed["rate"], 2), int(redeemed["contacted"])
     interval = numbers.interval(redeemed["low"], redeemed["high"])
-    moved = _against(_told(halves(outcomes, on=on), "all", few), on)
+    moved = _against(_told(halves(outcomes, on=on), "all", few), on) + _of_those_over(outcomes)
     boxes = [page.KeyFigure("Conversion rate: contacts that redeemed", rate, interval, n, moved)]
     done, of = redeemers(outcomes)
     share, interval = numbers.percent(done / of), numbers.interval(*wilson_interval(done, of))
@@ -126,7 +126,8 @@ def key_figures(
     )
     for row in largest.itertuples():
         rate, interval = numbers.percent(row.rate, 2), numbers.interval(row.low, row.high)
-        moved = _against(_told(halves(outcomes[outcomes["kind"] == row.kind], on=on), row.kind, few), on)
+        of_kind = outcomes[outcomes["kind"] == row.kind]
+        moved = _against(_told(halves(of_kind, on=on), row.kind, few), on) + _of_those_over(of_kind)
         boxes.append(page.KeyFigure(f"{row.kind} contacts that redeemed", rate, interval, int(row.contacted), moved))
     day = timing.day_by_which(times, share=0.5, smallest=few.smallest)
     if day is not None and not few.hides("seen", "all"):
@@ -154,6 +155,13 @@ def _against(found: Difference, on: pd.Timestamp) -> str:
     if word == found.word:
         return f"no clear change: {numbers.percent(found.b)} before {short_day(on)}, {numbers.percent(found.a)} since"
     return f"{word} before {short_day(on)} to {numbers.percent(found.a)} since"
+
+
+def _of_those_over(outcomes: pd.DataFrame) -> str:
+    """Return that the halves are of campaigns that are over, where the rate beside them counts contacts of some that run."""
+    return (
+        "" if outcomes["window_closed"].all() else "; both of campaigns that are over, the rate also of those that run"
+    )
 
 
 def _last_week(rows: pd.DataFrame) -> page.KeyFigure:

@@ -36,7 +36,7 @@ def lead(funnel: pd.DataFrame, *, odd: int, customer: str) -> list[str]:
     redeemed = overall(funnel).loc["redeemed"]
     said = (
         f"{numbers.count(redeemed['reached'])} of {plural(redeemed['contacted'], 'contact')} ended with at least one coupon "
-        f"handed in: {numbers.of_every_100(redeemed['low'], redeemed['high'])}. A {customer} that shops every week or two "
+        f"handed in: {numbers.of_every_100(redeemed['low'], redeemed['high'])}. A {customer} that shops often "
         "comes to the first two steps whatever a campaign does; the next section measures that."
     )
     still = 1 - redeemed["window_closed"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 STANDS_OUT = 1.2  # times its share of customers
+EXPECTED = 76  # with sales in a segment, three roots above the 50 that `totals_interval` needs
 
 
 def shares(
@@ -30,7 +31,7 @@ def shares(
 
     Both tables have one row per customer; `about` says in words who is in a segment. Columns: segment, about,
     customers, share_of_customers with low and high (Wilson), sales (currency), share_of_sales with low and high
-    (customers as units; missing for fewer than 50 with sales in it), and of the
+    (customers as units; missing where fewer than 50 with sales are in it, or by its size fewer than 76 expected), and of the
     middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
     (sales per order); loyalty_score is the mean. Shares 0 to 1, intervals 95 %.
     """
@@ -129,8 +130,18 @@ def section(
         csv=tables.csv_link(table, "segments.csv"),
         estimates=("segment, share of customers", "segment, share of sales"),
         note="The names come from the study's rules, first match wins; the next section says what each means."
+        + _unsure(table, customers=customers)
         + blanks.note(table["customers"], what="segment", smallest=smallest, customers=customers),
         source="order lines, rules of the study",
+    )  # fmt: skip
+
+
+def _unsure(table: pd.DataFrame, *, customers: str) -> str:
+    """Return why some shares of sales have no interval; empty where all have one."""
+    without = table["share_of_sales"].notna() & table["sales_low"].isna()
+    return (
+        f" A share of sales has no interval where fewer than {EXPECTED} {customers} with sales are to be expected in the segment, "
+        "or fewer than 50 are: a few of them decide it." if without.any() else ""
     )  # fmt: skip
 
 
@@ -153,8 +164,13 @@ def draw(table: pd.DataFrame, ax: Any, *, customers: str) -> Any:
 
 
 def _sales_interval(sales: pd.Series, inside: pd.Series, *, rng: np.random.Generator) -> Interval:
-    """Interval of a segment's share of sales, from that of its sales over those of all others."""
+    """Interval of a segment's share of sales, from that of its sales over those of all others.
+
+    Not known where so few with sales are expected in it, by its size, that chance would decide whether enough are seen.
+    """
     x = sales.to_numpy(dtype=float)
+    if inside.mean() * (x > 0).sum() < EXPECTED:
+        return Interval(np.nan, np.nan)
     low, high = totals_interval(np.column_stack([np.where(inside, x, 0.0), np.where(inside, 0.0, x)]), (1, -1), rng=rng)
     return Interval(low / (1 + low), high / (1 + high))
 
