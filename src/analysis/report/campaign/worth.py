@@ -57,7 +57,7 @@ def title(found: Verdicts) -> str:
         return "No campaign has begun in these data"
     if not found.compared:
         return "No campaign can be compared, so what they changed is not known"
-    caused = [
+    said = [
         f"{in_words(n)} caused {word} spend"
         for n, word in ((found.caused_gain, "more"), (found.caused_loss, "less"))
         if n
@@ -66,12 +66,9 @@ def title(found: Verdicts) -> str:
         if found.compared == 1:
             return "The one campaign that can be compared shows no clear change of spend"
         return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
-    said = (
-        [f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend"]
-        if found.gain
-        else []
-    )
-    return f"Of {campaigns(found.compared).lower()} compared, {join_and([*caused, *said])}"
+    if found.gain:
+        said.append(f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend")
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}"
 
 
 def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
@@ -83,8 +80,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     lines = [
         f"In {named_now(first)}, the biggest, weekly spend of one contacted {customer} changed by "
         f"{less_or_more(first['low'], first['high'], unit=currency)} than {comparisons.than_whom(first, customers=customers)}."
-        + " No change lies inside this range."
-        * bool(first["low"] <= 0 <= first["high"])
+        + (" No change lies inside this range." if first["low"] <= 0 <= first["high"] else "")
     ]
     if without := found.campaigns - found.compared - found.checks:
         lines[0] += f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared."
@@ -174,9 +170,8 @@ def how_to_read(found: Verdicts) -> str:
 def alt(table: pd.DataFrame, found: Verdicts, *, unit: str) -> str:
     """Return the finding and the biggest campaign's numbers for those who do not see the figure."""
     first = table.iloc[0]
-    span = numbers.span(first["low"], first["high"], one_decimal)
-    name = sentence_case(named(first["campaign_id"]))
-    return f"{title(found)}. {name}: {one_decimal(first['effect_per_week'])} ({span}) {unit}."
+    change = with_interval(first["effect_per_week"], first["low"], first["high"])
+    return f"{title(found)}. {sentence_case(named(first['campaign_id']))}: {change} {unit}."
 
 
 def _label(row: Any) -> str:
