@@ -61,6 +61,19 @@ def test_a_difference_that_was_there_before_is_called_not_causal(table, order_li
     assert found["placebo_low"] > 0 and found["verdict"] == "not causal"
 
 
+def test_who_had_not_joined_or_agreed_when_it_began_is_not_comparable(table, order_lines):
+    contacts, campaigns, customers = spring(table)
+    late = table("customer_id", "Gus", "Hal", "Ida")
+    everyone = pd.concat([customers, late], ignore_index=True).assign(
+        joined_on=pd.to_datetime(["2023-01-01"] * 6 + ["2024-03-02", "2023-01-01", "2024-02-29"]),
+        consent=["yes"] * 7 + ["no", "yes"],
+    )  # only Ida could have been asked besides the six: she spends nothing
+    found = campaign_estimates(contacts, order_lines(bought(SPEND)), campaigns, everyone, **OPTIONS)
+    assert found.results.iloc[0]["comparable"] == 4
+    assert found.results.iloc[0]["effect_per_week"] == pytest.approx(5 - 3 / 4)
+    assert found.methods.set_index("method").loc["naive", "comparable"] == 4
+
+
 def test_a_customer_without_an_order_counts_as_spending_nothing(table, order_lines):
     contacts, campaigns, customers = spring(table)
     orders = bought({name: row for name, row in SPEND.items() if name != "Fay"})

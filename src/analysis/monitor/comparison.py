@@ -5,7 +5,8 @@ Nobody drew lots for who was contacted, so the comparison is a choice. This is o
 
 - *After* is the campaign's measured window, *before* the same number of days just before its start. The change of a
   customer is spend per week after minus spend per week before; what differs lastingly between customers cancels.
-- Comparable customers are those of the same stratum who were not contacted by this campaign. A stratum is a band of
+- Comparable customers are those of the same stratum who were not contacted by this campaign and could have been: who
+  had joined and agreed when it began (`naive.audience`). A stratum is a band of
   spend in the *history*, all days before the window before, and whether another campaign contacted the customer in
   the window before and in the window after.
 - The bands do not come from the window before, although that would look more alike. A customer there by luck falls
@@ -113,23 +114,31 @@ def changes(
 
 
 class Lists(NamedTuple):
-    """Who is on the list of which campaign, and when each runs: one row per customer, one column per campaign."""
+    """Who is on the list of which campaign or could have been, and when each runs: one row per customer, one column per campaign."""
 
     on_it: np.ndarray
+    could: np.ndarray
     starts_on: np.ndarray
     ends_on: np.ndarray
     place: dict[str, int]  #: column of each campaign
 
     @classmethod
-    def of(cls, reached: pd.DataFrame, campaigns: pd.DataFrame) -> Lists:
-        """Return the lists of the campaigns in `reached`, see `reached_by`."""
+    def of(cls, reached: pd.DataFrame, campaigns: pd.DataFrame, could: pd.DataFrame | None = None) -> Lists:
+        """Return the lists of the campaigns in `reached`, see `reached_by`; without `could`, a table alike, all could have been."""
         runs = campaigns.set_index("campaign_id").loc[list(reached.columns)]
         days = (runs[name].to_numpy().astype("datetime64[D]") for name in ("starts_on", "ends_on"))
-        return cls(reached.to_numpy(dtype=bool), *days, {name: column for column, name in enumerate(reached.columns)})
+        on_it = reached.to_numpy(dtype=bool)
+        able = np.ones_like(on_it) if could is None else could[reached.columns].to_numpy(dtype=bool)
+        return cls(on_it, able, *days, {name: column for column, name in enumerate(reached.columns)})
 
     def contacted(self, campaign_id: str) -> np.ndarray:
         """Whether a campaign contacted each customer."""
         return self.on_it[:, self.place[campaign_id]]
+
+    def asked(self, campaign_id: str) -> np.ndarray:
+        """Whether each customer was contacted by a campaign or could have been."""
+        column = self.place[campaign_id]
+        return self.on_it[:, column] | self.could[:, column]
 
     def by_others(self, span: tuple[pd.Timestamp, pd.Timestamp], *, campaign_id: str) -> np.ndarray:
         """Whether any other campaign that runs on a day of the span contacted each customer."""
@@ -139,9 +148,13 @@ class Lists(NamedTuple):
         return self.on_it[:, runs].any(axis=1)
 
     def strata(self, found: Windows, history: np.ndarray, *, campaign_id: str, bands: int) -> np.ndarray:
-        """Stratum of each customer, from 0: band of spend in the history, contact by others before and after."""
+        """Stratum of each customer, from 0: band of spend in the history, contact by others before and after.
+
+        The last stratum is of those who could not have been contacted, and nobody in it was.
+        """
         before, after = (self.by_others(span, campaign_id=campaign_id) for span in (found.before, found.after))
-        return spend_band(history, bands=bands) * 4 + before * 2 + after
+        stratum = spend_band(history, bands=bands) * 4 + before * 2 + after
+        return np.where(self.asked(campaign_id), stratum, 4 * bands)
 
 
 def spend_band(spend: np.ndarray | pd.Series, *, bands: int) -> np.ndarray:

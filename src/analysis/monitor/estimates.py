@@ -13,7 +13,7 @@ from analysis.monitor.comparison import Lists, Rules, Windows, reached_by, why_n
 from analysis.monitor.days_of_use import spent_when_used, uses
 from analysis.monitor.evidence import COLUMNS as METHOD_COLUMNS
 from analysis.monitor.evidence import Looked, look
-from analysis.monitor.naive import not_contacted
+from analysis.monitor.naive import audiences
 from analysis.monitor.past import Past, traits
 from analysis.monitor.pseudo_campaigns import pseudo_campaigns
 from analysis.monitor.untouched import scaled_change, untouched_spend
@@ -73,7 +73,7 @@ def campaign_estimates(
     runs = begun(campaigns, as_of=as_of)
     reached = reached_by(contacts, runs, customers)
     past = Past.read(orders, reached.index, data_from=data_from)
-    lists = Lists.of(reached, runs)
+    lists = Lists.of(reached, runs, audiences(customers, runs))
     wanted = runs[runs["campaign_id"].isin(runs["campaign_id"] if only is None else list(only))]
     spans = {row.campaign_id: windows(row.starts_on, days=row.days, data_from=data_from) for row in wanted.itertuples()}
     reasons = {name: why_not(found, rules=rules) for name, found in spans.items()}
@@ -95,9 +95,14 @@ def campaign_estimates(
             )
             used = uses(responses, reached.index, past, campaign_id=name)
             when_used = None if used is None else spent_when_used(past, used, spans[name].after) / (row.days / 7)
+            about = traits(past, spans[name], lists, campaign_id=name)
+            spent = past.spent(spans[name].after) / (row.days / 7)
+            asked = lists.asked(name)
+            main, before, spared, about, spent, when_used = (
+                None if part is None else part[asked] for part in (main, before, spared, about, spent, when_used)
+            )
             found = look(
-                main, before, spared, traits(past, spans[name], lists, campaign_id=name), past.spent(spans[name].after) / (row.days / 7),
-                not_contacted(reached[name], customers, on=row.starts_on).to_numpy(), pseudo, when_used,
+                main, before, spared, about, spent, ~main["contacted"].to_numpy(), pseudo, when_used,
                 rules=rules, rng=generator(seed, f"doubly robust {name}"), unit=unit, confidence=confidence,
             )  # fmt: skip
             if found is None:

@@ -11,6 +11,7 @@ from analysis.inference.bands import bands
 from analysis.inference.observational import compared, difference_in_differences
 from analysis.monitor.campaigns import begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, why_not, windows
+from analysis.monitor.naive import audiences
 from analysis.monitor.past import Past
 from analysis.randomness import generator
 
@@ -49,7 +50,10 @@ def event_time(
     chosen = _biggest(shown, reached, weeks=weeks, data_from=data_from, as_of=as_of, rules=rules)
     if chosen.empty:
         return pd.DataFrame(columns=COLUMNS)
-    past, lists = Past.read(orders, reached.index, data_from=data_from), Lists.of(reached, runs)
+    past, lists = (
+        Past.read(orders, reached.index, data_from=data_from),
+        Lists.of(reached, runs, audiences(customers, runs)),
+    )
     parts = []
     for row in chosen.itertuples():
         name = row.campaign_id

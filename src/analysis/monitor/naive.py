@@ -21,6 +21,11 @@ def audience(customers: pd.DataFrame, *, on: pd.Timestamp) -> pd.Series:
     return could
 
 
+def audiences(customers: pd.DataFrame, campaigns: pd.DataFrame) -> pd.DataFrame:
+    """One row per customer (index, sorted), one column per campaign: its `audience` on the day it began."""
+    return pd.DataFrame({row.campaign_id: audience(customers, on=row.starts_on) for row in campaigns.itertuples()})
+
+
 def not_contacted(reached: pd.Series, customers: pd.DataFrame, *, on: pd.Timestamp) -> pd.Series:
     """Whether each customer could have been contacted by a campaign and was not; held out counts as not contacted."""
     return audience(customers, on=on).reindex(reached.index, fill_value=False) & ~reached
