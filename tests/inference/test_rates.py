@@ -48,6 +48,36 @@ def test_interval_and_p_value_agree_on_no_effect_and_arms_that_change_names_mirr
         assert found.lift_interval.low <= 0 or found.interval.excludes(0)
 
 
+def test_the_lower_limit_of_the_ratio_is_that_of_the_published_form_where_few_held_out_did_it():
+    # 118 of 1,486 against 3 of 100: the upper Wilson limit of the held out, 0.0845, is more than twice their share
+    found = compare_rates(118, 1_486, 3, 100)
+    a, b = 118 / 1_486, 3 / 100
+    low_a, high_b = 0.06674, 0.08452  # Wilson's, to four figures
+    root = ((a * b) ** 2 - low_a * high_b * (2 * a - low_a) * (2 * b - high_b)) ** 0.5
+    published = (a * b - root) / (high_b * (2 * b - high_b)) - 1
+    assert not found.exact and found.lift_interval.low == pytest.approx(published, abs=2e-3) == pytest.approx(
+        -0.079, abs=2e-3
+    )
+    assert found.p_value > 0.05 and found.lift_interval.high == pytest.approx(6.81, abs=0.01)
+
+
+@given(st.integers(40, 3_000), st.integers(40, 3_000), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@settings(max_examples=300, deadline=None)
+def test_the_ratio_lies_between_its_limits_which_agree_with_the_difference(n_a, n_b, share_a, share_b):
+    k_a, k_b = round(n_a * share_a), round(n_b * share_b)
+    found = compare_rates(k_a, n_a, k_b, n_b)
+    low, high = found.lift_interval
+    if math.isnan(high):  # nobody treated did it, and nobody may have been kept from it: nothing over nothing
+        assert found.exact and k_a == 0
+        return
+    assert -1 <= low <= high
+    if k_b:
+        plain = found.treated / found.holdout - 1  # without the correction of its bias
+        assert low - 1e-9 * (1 + abs(low)) <= plain <= high + 1e-9 * (1 + abs(high))
+    if not found.exact and min(abs(end) for end in found.interval) > 1e-9:
+        assert (low > 0) == (found.interval.low > 0) and (high < 0) == (found.interval.high < 0)
+
+
 def test_the_exact_interval_misses_at_most_as_often_as_it_may():
     # All lots of 6 among 20 in which 5 would do it anyway: nothing happened, and 0 is left out in at most 5 of 100 of them
     missed = sum(hypergeom.pmf(k, 20, 5, 6) for k in range(6) if compare_rates(k, 6, 5 - k, 14).interval.excludes(0))

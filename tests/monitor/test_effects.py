@@ -1,5 +1,6 @@
 """A small world with one campaign of every kind, made so that each answer can be worked out by hand."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -109,6 +110,13 @@ def test_the_lot_is_read_as_it_was_drawn_and_says_caused(world, found):
     assert "Diluted: at least 1 of 200 held out" in row["why"]
 
 
+def test_while_the_lot_still_runs_its_clear_difference_decides_nothing(world, order_lines, found):
+    early = effects(world, order_lines, as_of=date(2024, 4, 3)).results.set_index("campaign_id").loc["lot"]
+    assert early["low"] > 0 and early["p_adjusted"] < 0.05  # the same orders as in the whole week
+    assert early["verdict"] == "cannot tell yet"
+    assert early["why"].startswith("So far the difference is ") and "measured until 2024-04-03" in early["why"]
+
+
 def test_the_broken_lot_says_where_and_the_naive_method_stands_beside_it(found):
     row = found.results.set_index("campaign_id").loc["torn"]
     assert row["why"].startswith("The lot is broken (chance of such a split below one in a million): ")
@@ -161,6 +169,24 @@ def test_a_lot_that_began_before_the_data_or_has_several_shares_is_no_estimate(w
     rows = world[0].assign(propensity=world[0]["propensity"].where(world[0]["customer_id"] != "c000", 0.9))
     mixed = effects((rows, *world[1:]), order_lines).results.set_index("campaign_id").loc["lot"]
     assert mixed["verdict"] == "no estimate" and mixed["why"].startswith("The chance of being treated differs")
+
+
+def test_a_lot_without_its_holdout_is_not_compared_with_others(world, order_lines):
+    rows = world[0][(world[0]["campaign_id"] != "lot") | (world[0]["arm"] == "treated")]
+    found = effects((rows, *world[1:]), order_lines)
+    row = found.results.set_index("campaign_id").loc["lot"]
+    assert (row["method"], row["verdict"]) == ("lot", "not valid") and math.isnan(row["effect_per_week"])
+    assert "nobody held out is in the data" in row["why"]
+
+
+def test_a_holdout_without_a_chance_is_said_beside_the_comparison(world, order_lines):
+    rows = world[0].assign(propensity=world[0]["propensity"].mask(world[0]["campaign_id"] == "lot"))
+    results = effects((rows, *world[1:]), order_lines).results.set_index("campaign_id")
+    assert results.loc["lot", "method"] == "comparable customers"
+    assert results.loc["lot", "why"].endswith(
+        "Some were held out, but the contacts do not say by which chance (propensity): nobody knows whether lots were drawn."
+    )
+    assert "Some were held out" not in results.loc["rule", "why"]
 
 
 def test_no_campaign_at_all_gives_empty_tables_with_their_columns(world, order_lines):

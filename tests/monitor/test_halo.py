@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import engine
-from analysis.inference.multiple import holm
+from analysis.inference.multiple import benjamini_hochberg, holm
 from analysis.inference.permutation import compare
 from analysis.monitor.halo import (
     ALL_OFFERED,
@@ -52,8 +52,10 @@ def bought():
 
 @pytest.fixture
 def found(order_lines):
-    def make(offers=OFFERS, products=PRODUCTS):
-        made = halo(CONTACTS, order_lines(bought()[1]), engine.lazy(offers), products, RUNS, RESULTS, units={}, seed=1)
+    def make(offers=OFFERS, products=PRODUCTS, **how):
+        made = halo(
+            CONTACTS, order_lines(bought()[1]), engine.lazy(offers), products, RUNS, RESULTS, units={}, seed=1, **how
+        )
         return made.set_index("part")
 
     return make
@@ -107,6 +109,12 @@ def test_a_lot_of_households_is_compared_by_household(order_lines):
 def test_all_numbers_of_the_table_are_looked_at_together(found):
     made = found()
     assert made["tested"].tolist() == [3, 3, 3] and made["p_adjusted"].tolist() == holm(made["p_value"]).tolist()
+    assert set(made["by"]) == {"Holm"}
+    other = found(many="benjamini-hochberg")  # as the study sets it
+    assert other["p_adjusted"].tolist() == benjamini_hochberg(other["p_value"]).tolist() and set(other["by"]) == {
+        "Benjamini-Hochberg"
+    }
+    assert (other["p_adjusted"] < made["p_adjusted"]).any()
 
 
 def test_a_campaign_whose_offers_are_not_known_is_refused(found):

@@ -67,10 +67,13 @@ def test_too_few_buyers_are_said_with_their_number():
     )  # fmt: skip
 
 
-def test_leaks_and_an_open_window_are_said_whatever_was_found():
+def test_leaks_and_an_open_window_are_said_whatever_was_found_and_nothing_is_decided_in_it():
     around = Around(1, 0.001, leaked=35, holdout=712, open_until="2024-03-28")
     for found in (CLEAR, result(1.0, -4.0, 6.0, 0.7), result(8.0, 1.0, 15.0, 0.03)):
-        why = verdict(found, around, weeks=4, unit=UNIT)[1]
+        word, why = verdict(found, around, weeks=4, unit=UNIT)
+        assert word == "cannot tell yet" and why.startswith("So far the difference is ")
+        word, silent = verdict(found, around._replace(sent_nothing=True), weeks=4, unit=UNIT)
+        assert (word, silent) == ("check still runs", f"Nothing was sent. {why}")
         assert why.endswith(
             " Diluted: at least 35 of 712 held out used its offer all the same, so what the offer does lies farther from "
             "zero. The campaign still runs; measured until 2024-03-28."

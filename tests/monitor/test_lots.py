@@ -25,20 +25,41 @@ SPRING = ("spring", "mail", "2024-03-01", "2024-03-28", True)
 NOBODY = pd.DataFrame({"campaign_id": [], "arm": [], "users": []})
 
 
-def test_a_lot_has_both_arms_and_a_chance_for_every_contact(table):
+def test_a_lot_has_a_chance_for_every_contact_and_may_have_lost_an_arm(table):
     contacts = table(
         COLUMNS,
         ("lot", "Ann", "treated", 0.9), ("lot", "Ben", "holdout", 0.9),
-        ("no holdout", "Ann", "treated", 0.9),
+        ("no holdout", "Ann", "treated", 0.9),  # an alarm, and no comparison with others
         ("no chance", "Ann", "treated", math.nan), ("no chance", "Ben", "holdout", math.nan),
         ("half known", "Ann", "treated", 0.9), ("half known", "Ben", "holdout", math.nan),
         ("all certain", "Ann", "treated", 1.0), ("all certain", "Ben", "holdout", 1.0),
         ("by segment", "Ann", "treated", 0.9), ("by segment", "Ben", "holdout", 0.5),
     )  # fmt: skip
     found = lots.drawn(contacts).set_index("campaign_id")["share"]
-    assert found.index.tolist() == ["by segment", "lot"]
+    assert found.index.tolist() == ["by segment", "lot", "no holdout"]
     assert found["lot"] == 0.9 and math.isnan(found["by segment"])  # more than one share: known as a lot, not read
     assert lots.drawn(contacts.drop(columns="propensity")).empty
+    # "no chance" and "half known" have a holdout, and nobody knows whether lots were drawn; "all certain" drew none
+    assert lots.unsaid(contacts, lots.drawn(contacts)) == ["all certain", "half known", "no chance"]
+
+
+@pytest.mark.parametrize(("arms", "missing"), [((300, 0), "held out"), ((0, 300), "treated"), ((3, 0), "held out")])
+def test_a_lot_that_lost_an_arm_is_broken_however_small_it_is(table, arms, missing):
+    contacts = half(*arms)
+    spend = pd.DataFrame(
+        {"spring after": 1.0, "spring before": 1.0, "spring recent": 1.0}, index=contacts["customer_id"]
+    )
+    users = pd.DataFrame({"campaign_id": ["spring"], "arm": ["treated"], "users": [2 * (arms[0] > 0)]})
+    by_lot = lots.customers_by_lot(contacts, lots.drawn(contacts), spend)
+    found = check(table, contacts, by_lot, users)[1]
+    assert found["broken"] and (found["treated"], found["holdout"]) == arms and math.isnan(found["leaked_share"])
+    said = f"nobody {missing} is in the data, where a chance between 0 and 1 was drawn for all"
+    assert found["where_broken"] == said
+    several = lots.drawn(contacts.assign(propensity=[0.5, 0.9, 0.5] + [0.5] * (sum(arms) - 3)))
+    unread = lots.checks(
+        by_lot, several, lots.strata(by_lot, several, contacts), users, runs(table, SPRING), contacts
+    ).iloc[0]
+    assert unread["broken"] and unread["where_broken"] == said and lots.chance_of_split(unread["split_p"]) == ""
 
 
 def test_a_customer_of_the_lot_without_an_order_spent_nothing_and_an_unseen_span_stays_unknown():
@@ -125,7 +146,7 @@ def test_the_difference_before_is_unknown_where_the_weeks_before_are(table):
 
 
 def test_without_lots_the_tables_are_empty_and_have_their_columns(table):
-    contacts = half(2, 0)
+    contacts = half(2, 0, share=math.nan)
     drawn = lots.drawn(contacts)
     by_lot = lots.customers_by_lot(contacts, drawn, pd.DataFrame())
     groups = lots.strata(by_lot, drawn, pd.DataFrame({"customer_id": ["c000"]}))

@@ -72,7 +72,7 @@ def redeemed(costs, name="a"):
 
 
 def results(**changes):
-    return pd.DataFrame({"campaign_id": ["a"], "method": "lot", "kind": "mail", "effect_per_week": 1.0} | changes)
+    return pd.DataFrame({"campaign_id": ["a"], "method": "lot", "kind": "mail", "contacted_used": 40} | changes)
 
 
 def test_costs_are_those_of_the_cheapest_and_the_dearest(by_customer):
@@ -97,6 +97,6 @@ def test_who_redeemed_without_an_order_is_no_redeemer_who_bought(by_customer):
 
 
 def test_only_lots_that_sent_something_have_a_row(by_customer):
-    for change in ({"kind": "A/A"}, {"method": "none"}, {"effect_per_week": np.nan}):
+    for change in ({"kind": "A/A"}, {"method": "none"}, {"contacted_used": np.nan}):
         made = redeemed_anyway(by_customer, redeemed([1.0]), results(**change))
         assert made.empty and list(made) == COLUMNS

@@ -62,6 +62,25 @@ def test_a_campaign_without_cost_has_a_net_value_and_no_return_on_investment(tab
     assert found["net_value"] == 200 and np.isnan(found["roi"])
 
 
+def test_an_estimate_without_an_interval_is_blank_and_has_no_net_value(table):
+    sales, costs = (
+        table(SALES, ("a", "mail", 7, 40.0, 1000.0), ("b", "mail", 7, 40.0, 1000.0)),
+        table(COSTS, ("a", 3, 3, 60.0, 0.0)),
+    )
+    columns = (
+        "campaign_id verdict method effect_per_week low high total_effect total_low total_high lift lift_low lift_high"
+    )
+    known, refused = (
+        (5.0, 1.0, 8.0, 500.0, 100.0, 800.0, 0.1, 0.02, 0.16),
+        (5.0, np.nan, np.nan, 500.0, np.nan, np.nan, 0.1, np.nan, np.nan),
+    )
+    estimates = table(columns, ("a", "cannot tell", "lot", *known), ("b", "too few buyers", "lot", *refused))
+    found = campaign_results(sales, costs, estimates, margin=0.4).set_index("campaign_id")
+    assert found.loc["a", columns.split()[3:]].tolist() == list(known) and found.loc["a", "net_value"] == 100
+    assert found.loc["b", [*columns.split()[3:], *NET]].isna().all()
+    assert found.loc["b", "net_why"] == "Too few bought to know what the campaign changed."
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

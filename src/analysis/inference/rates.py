@@ -60,16 +60,22 @@ def compare_rates(k_treated: int, n_treated: int, k_holdout: int, n_holdout: int
 
 
 def _ratio_interval(k_a: int, n_a: int, k_b: int, n_b: int, *, confidence: float) -> Interval:
-    """Limits of share a over share b, minus 1, from their Wilson intervals (Donner and Zou 2012, equation 8)."""
+    """Limits of share a over share b, minus 1, from their Wilson intervals (Donner and Zou 2012, equation 8).
+
+    The lower limit is written as its conjugate: where the upper limit of b is twice b, numerator and denominator of the published
+    form are both 0, and beyond that both are below 0. The upper limit is infinite where the lower limit of b is 0.
+    """
     a, b = k_a / n_a, k_b / n_b
     of_a, of_b = (wilson_interval(k, n, confidence=confidence) for k, n in ((k_a, n_a), (k_b, n_b)))
 
-    def limit(end_a: float, end_b: float, sign: int) -> float:
-        root = max((a * b) ** 2 - end_a * end_b * (2 * a - end_a) * (2 * b - end_b), 0.0)
-        below = end_b * (2 * b - end_b)
-        return float((a * b + sign * root**0.5) / below - 1) if below > 0 else np.inf
+    def parts(end_a: float, end_b: float) -> tuple[float, float, float]:
+        of_a, of_b = end_a * (2 * a - end_a), end_b * (2 * b - end_b)
+        return of_a, of_b, a * b + max((a * b) ** 2 - of_a * of_b, 0.0) ** 0.5
 
-    return Interval(limit(of_a.low, of_b.high, -1), limit(of_a.high, of_b.low, 1))
+    above, _, sum_low = parts(of_a.low, of_b.high)
+    _, below, sum_high = parts(of_a.high, of_b.low)
+    low = above / sum_low if sum_low > 0 else 0.0  # nobody treated did it
+    return Interval(float(low - 1), float(sum_high / below - 1) if below > 0 else np.inf)
 
 
 def _score_p(rates: tuple[float, float], pooled: float, n_a: int, n_b: int) -> float:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LOT, COMPARABLE, NONE = "lot", "comparable customers", "none"  # how a campaign is measured
 LIFT = ["lift", "lift_low", "lift_high"]
 COLUMNS = ["campaign_id", "method", *ESTIMATED[1:], *LIFT, "naive_effect", "tested"]
+UNSAID = " Some were held out, but the contacts do not say by which chance (propensity): nobody knows whether lots were drawn."
 EVERYONE = "Everyone who could be contacted was: there is nobody to compare with."
 
 
@@ -99,6 +100,8 @@ def campaign_effects(
         "naive_effect": [_naive(row, spend, reached, customers, method[row.campaign_id]) for row in runs.itertuples()],
     })  # fmt: skip
     results = _together(told, rows, compared.results)
+    unsaid = results["campaign_id"].isin(lots.unsaid(contacts, drawn)) & (results["method"] == COMPARABLE)
+    results.loc[unsaid, "why"] += UNSAID
     units = household_lots.per_household(units, by_lot, results, seed=seed, confidence=confidence)
     return Effects(results, checked, groups, units, compared)
 
@@ -161,7 +164,7 @@ def _by_lot(part: pd.DataFrame, check, data_from: date, seed: int, confidence: f
 def _in_words(result, before, check: pd.Series, row, p_adjusted, *, among: dict, unit: str, confidence: float) -> dict:
     """The columns of a campaign by lot, its verdict included."""
     if check["broken"]:
-        why = f"The lot is broken (chance of such a split {_chance(check['split_p'])}): {check['where_broken']}."
+        why = f"The lot is broken{lots.chance_of_split(check['split_p'])}: {check['where_broken']}."
         return {"verdict": lot_effects.NOT_VALID, "why": f"{why} Those that are left cannot be compared."}
     if result is None:
         differs = "The chance of being treated differs between customers; such a lot is not read here."
@@ -181,10 +184,6 @@ def _in_words(result, before, check: pd.Series, row, p_adjusted, *, among: dict,
         result, before, weeks=weeks, n_treated=int(check["treated"]), n_holdout=int(check["holdout"])
     )
     return columns | {"p_adjusted": p_adjusted, "verdict": word, "why": why}
-
-
-def _chance(p_value: float) -> str:
-    return "below one in a million" if p_value < 1e-6 else f"{p_value:.1g}"
 
 
 def _together(told: pd.DataFrame, by_lot: list[dict], compared: pd.DataFrame) -> pd.DataFrame:

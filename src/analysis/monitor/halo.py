@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis import engine
 from analysis.engine import nw
-from analysis.inference.multiple import holm
+from analysis.inference.corrections import HOLM, correction
 from analysis.monitor.afterwards import in_columns
 from analysis.monitor.lot_effects import found_by_lot
 from analysis.monitor.lot_people import by_unit
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 OFFERED, SAME, OTHER = PARTS = "offered products", "same categories, not offered", "other categories"
 NUMBERS = ["effect", "low", "high", "p_value", "p_adjusted", "total", "total_low", "total_high"]
-COLUMNS = ["campaign_id", "place", "part", "products", "customers", *NUMBERS, "tested", "why"]
+COLUMNS = ["campaign_id", "place", "part", "products", "customers", *NUMBERS, "tested", "by", "why"]
 NOT_SAID, ALL_OFFERED = "The data does not say what it offered.", "There is no such product."
 
 
 def halo(
     contacts: pd.DataFrame, orders: nw.LazyFrame, offers: nw.LazyFrame, products: pd.DataFrame, runs: pd.DataFrame,
-    results: pd.DataFrame, *, units: Mapping[str, pd.Series], seed: int, confidence: float = 0.95,
+    results: pd.DataFrame, *, units: Mapping[str, pd.Series], seed: int, confidence: float = 0.95, many: str = HOLM,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign with a result by lot and part of the range: the effect on spend there, per treated customer and in all.
 
     `products` counts what the part holds of the list of products. A category is one of a department, where the list has both; a
     product that no list names belongs to other categories. The three effects of a campaign add up to that on all spend.
-    `p_adjusted` is Holm's over all `tested` numbers of the table. Without offers of the campaign nothing is known: `why` says so.
-    `units` as in `afterwards.afterwards`.
+    `p_adjusted` is over all `tested` numbers of the table, as `many` says (see `corrections`), `by` its name. Without offers
+    of the campaign nothing is known: `why` says so. `units` as in `afterwards.afterwards`.
     """
     read = results[(results["method"] == "lot") & results["effect_per_week"].notna()].set_index("campaign_id")
     asked = runs[runs["campaign_id"].isin(read.index)]
@@ -64,11 +64,12 @@ def halo(
                 )
             )
     table = pd.DataFrame(rows, columns=COLUMNS)
-    kinds = dict.fromkeys(("campaign_id", "part", "why"), "str") | dict.fromkeys(NUMBERS, "float64")
-    table = table.assign(tested=table["p_value"].notna().sum()).astype(
+    how = correction(many)
+    kinds = dict.fromkeys(("campaign_id", "part", "by", "why"), "str") | dict.fromkeys(NUMBERS, "float64")
+    table = table.assign(tested=table["p_value"].notna().sum(), by=how.name).astype(
         kinds | dict.fromkeys(("place", "products", "customers", "tested"), "int64")
     )
-    return table.assign(p_adjusted=holm(table["p_value"]))
+    return table.assign(p_adjusted=how.adjust(table["p_value"]))
 
 
 def parts_of(offered: pd.DataFrame, products: pd.DataFrame, campaign_ids: pd.Series) -> pd.DataFrame:

@@ -17,6 +17,7 @@ A_A = "A/A"  # the kind of a campaign that sends nothing and so checks the metho
 GAIN, LOSS, CANNOT_TELL = "caused a gain", "caused a loss", "cannot tell"
 NOTHING, FALSE_FIND = "nothing found", "found what is not there"  # of a campaign that sent nothing
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
+OPEN, OPEN_CHECK = "cannot tell yet", "check still runs"  # before the end; only a declared look says more
 
 
 class Around(NamedTuple):
@@ -53,7 +54,7 @@ def in_columns(found: Randomised, before: Randomised | None, *, weeks: float, n_
     return {
         "effect_per_week": found.difference / weeks, "low": low / weeks, "high": high / weeks, "p_value": found.p_value,
         "total_effect": found.total, "total_low": found.total_interval.low, "total_high": found.total_interval.high,
-        "lift": found.lift, "lift_low": found.lift_interval.low, "lift_high": found.lift_interval.high,
+        "lift": np.nan if found.refused else found.lift, "lift_low": found.lift_interval.low, "lift_high": found.lift_interval.high,
         "contacted_used": n_treated, "contacted_left_out": 0, "comparable": n_holdout, "comparable_effective": n_holdout,
         "placebo_effect": check[0] / weeks, "placebo_low": check[1] / weeks, "placebo_high": check[2] / weeks,
     }  # fmt: skip
@@ -64,11 +65,16 @@ def verdict(found: Randomised, around: Around, *, weeks: float, unit: str, confi
 
     "caused a gain" or "a loss": the interval leaves zero out and the p-value stands among all campaigns looked at. Only
     a lot earns these words. A campaign that sent nothing is a check of the method: "nothing found", or "found what is not
-    there". `unit` follows the number, per week.
+    there". While a campaign runs it is "cannot tell yet" or "check still runs": who reads this interval again and again until
+    it leaves zero out is wrong far more often than one time in twenty (see `decided` for declared looks). `unit` follows the
+    number, per week.
     """
     if found.refused:
         return TOO_FEW, found.refused + _weakened(around)
     told, alone = _told(found, weeks, unit, confidence), found.p_value < 1 - confidence
+    if around.open_until:
+        word = OPEN_CHECK if around.sent_nothing else OPEN
+        return word, f"{'Nothing was sent. ' * around.sent_nothing}So far the difference is {told}.{_weakened(around)}"
     stands = alone and around.p_adjusted < 1 - confidence
     among = (
         f" Looked at alone it would stand (p = {found.p_value:.3f}), but not as one of {around.tested} campaigns looked at "

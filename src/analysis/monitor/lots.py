@@ -21,14 +21,14 @@ STRATA = ["campaign_id", "dimension", "group", "treated", "holdout", "share_foun
 def drawn(contacts: pd.DataFrame) -> pd.DataFrame:
     """One row per campaign drawn by lot: campaign_id, share (of its customers meant to be treated; NaN where it differs).
 
-    A campaign is drawn by lot where it has both arms and every contact says its chance of being treated, strictly
-    between 0 and 1.
+    A campaign is drawn by lot where every contact says its chance of being treated, strictly between 0 and 1. One arm may be
+    missing: then that lot is broken (see `checks`), and no comparison with others takes its place.
     """
     rows = contacts[["campaign_id", "arm"]].assign(chance=contacts.get("propensity", float("nan")))
     found = rows.groupby("campaign_id").agg(
-        arms=("arm", "nunique"), least=("chance", "min"), most=("chance", "max"), known=("chance", "count"), n=("arm", "size")
+        least=("chance", "min"), most=("chance", "max"), known=("chance", "count"), n=("arm", "size")
     )  # fmt: skip
-    found = found[(found["arms"] == 2) & (found["known"] == found["n"]) & (found["least"] > 0) & (found["most"] < 1)]
+    found = found[(found["known"] == found["n"]) & (found["least"] > 0) & (found["most"] < 1)]
     share = found["least"].astype(float).where(found["least"] == found["most"])
     return share.rename("share").sort_index().reset_index()
 
@@ -80,9 +80,9 @@ def checks(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per campaign by lot with what must hold before its result is read.
 
-    `split_p` is the chance of a split as uneven (see `arms.sample_ratio`), `broken` whether it is below 0.001, and
-    `where_broken` says in words where customers are missing. `before_difference` is that of spend before, in standard
-    deviations. `leaked` counts customers held out who used an offer (see `leaks.users`), `leaked_estimate` how many had it
+    `split_p` is the chance of a split as uneven (see `arms.sample_ratio`), `broken` whether it is below 0.001 or an arm is
+    missing altogether, and `where_broken` says in words where customers are missing. `before_difference` is that of spend before, in
+    standard deviations. `leaked` counts customers held out who used an offer (see `leaks.users`), `leaked_estimate` how many had it
     if they used it as often as the treated; both missing where even the treated left no trace of using one. `elsewhere`
     counts customers whom another campaign contacted while this one ran.
     """
@@ -98,11 +98,11 @@ def checks(
         rows.append({
             "campaign_id": name, "kind": known.loc[name, "kind"], "treated": len(treated), "holdout": len(holdout),
             "share_meant": share, "share_found": len(treated) / len(part), "split_p": split.p_value if split else np.nan,
-            "broken": bool(split and split.broken),
-            "where_broken": where_broken(own, share) if split and split.broken else None,
+            "broken": bool(split and split.broken) or not (len(treated) and len(holdout)),
+            "where_broken": _one_arm(treated, holdout) or (where_broken(own, share) if split and split.broken else None),
             "before_difference": baseline_difference(treated["before"], holdout["before"])
             if part["before"].notna().all() else np.nan,
-            "leaked": leaked, "leaked_share": leaked / len(holdout) if used else np.nan,
+            "leaked": leaked, "leaked_share": leaked / len(holdout) if used and len(holdout) else np.nan,
             "leaked_estimate": min(leaked * len(treated) / used, len(holdout)) if used else np.nan,
             "elsewhere": _elsewhere(name, part["customer_id"], runs, contacts), "closed": bool(known.loc[name, "closed"]),
         })  # fmt: skip
@@ -123,6 +123,26 @@ def where_broken(groups: pd.DataFrame, share: float) -> str | None:
     name = f"channel {first['group']}" if first["dimension"] == "channel" else first["group"]
     return (f"{name}: {first['treated']:,} treated and {first['holdout']:,} held out where {share * 100:g} % were to be treated; "
             f"about {missing:,} {other} are missing")  # fmt: skip
+
+
+def chance_of_split(p_value: float) -> str:
+    """Return in brackets how likely a split as uneven is, to follow "the lot is broken"; nothing where it is not known."""
+    if np.isnan(p_value):
+        return ""
+    return f" (chance of such a split {'below one in a million' if p_value < 1e-6 else f'{p_value:.1g}'})"
+
+
+def unsaid(contacts: pd.DataFrame, lots: pd.DataFrame) -> list[str]:
+    """Return the campaigns in which some were held out by a chance that the contacts do not say: no lot that can be read."""
+    held = contacts.loc[contacts["arm"] == "holdout", "campaign_id"]
+    return sorted(set(held) - set(lots["campaign_id"]))
+
+
+def _one_arm(treated: pd.DataFrame, holdout: pd.DataFrame) -> str | None:
+    """What is missing where an arm has nobody at all; the chance of the lot says that there has to be one."""
+    if len(treated) and len(holdout):
+        return None
+    return f"nobody {'held out' if len(treated) else 'treated'} is in the data, where a chance between 0 and 1 was drawn for all"
 
 
 def _elsewhere(name: str, members: pd.Series, runs: pd.DataFrame, contacts: pd.DataFrame) -> int:

@@ -66,7 +66,7 @@ def redeemed_anyway(by_customer: pd.DataFrame, redemptions: pd.DataFrame, result
     outer least, the dearest for the outer most; missing where a cost is not known. `by_customer` is from
     `lot_outcomes.customers_in_lots`, `redemptions` has one row per redemption with its cost.
     """
-    read = results[(results["method"] == "lot") & results["effect_per_week"].notna() & results["kind"].ne(A_A)]
+    read = results[(results["method"] == "lot") & results["contacted_used"].notna() & results["kind"].ne(A_A)]
     rows = []
     for name in read["campaign_id"]:
         treated, holdout = arms(by_customer, name, redemptions)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.monitor.lot_effects import A_A
+from analysis.monitor.lot_effects import A_A, TOO_FEW
 
 COUNTS = ("redemptions", "cost_matched", "cost_listed")
+LIMITS = {
+    "effect_per_week": ("low", "high"),
+    "total_effect": ("total_low", "total_high"),
+    "lift": ("lift_low", "lift_high"),
+}
 NET = ["net_value", "net_low", "net_high", "roi", "roi_low", "roi_high"]
 
 
@@ -43,7 +48,8 @@ def campaign_results(
     `redemptions` have a known coupon cost. NaN where there were redemptions and none has. No redemption at all is a
     coupon cost of 0. `net_value` and `roi` rest on the additional sales and carry their interval; they are NaN where
     something is unknown, with the reason in `net_why`, and for every campaign without a lot: in the simulated company an
-    estimate by comparison gave a clear loss where the truth was a profit.
+    estimate by comparison gave a clear loss where the truth was a profit. Where an estimate has no interval, because too few bought, it
+    is blank, too: such a number says nothing.
     """
     table = sales.drop(columns="days").merge(costs, on="campaign_id", how="left", validate="one_to_one")
     for column in [name for name in COUNTS if name in table]:
@@ -53,6 +59,9 @@ def campaign_results(
     table["shop_match"] = table["shop_match"].mask(none, 0.0)
     table["marketing_effect"] = marketing_effect(table["sales"], table["cost_coupons"] + table["cost"].fillna(0.0))
     table = table.merge(estimates, on="campaign_id", how="left", validate="one_to_one")
+    for value, limits in LIMITS.items():
+        if {value, *limits} <= set(table):
+            table[value] = table[value].mask(table[list(limits)].isna().any(axis=1))
     return _with_net(table, margin=margin).sort_values("campaign_id").reset_index(drop=True)
 
 
@@ -62,6 +71,7 @@ def why_no_net(row: pd.Series, *, margin: float | None) -> str | None:
     reasons = (
         (margin is None, "The margin is not known."),
         (row.get("kind") == A_A, "Nothing was sent."),
+        (row.get("verdict") == TOO_FEW, "Too few bought to know what the campaign changed."),
         (pd.isna(row.get("total_effect")), "What the campaign changed is not known."),
         (row.get("method") != "lot", "Nobody drew lots: an estimate by comparison is not taken for what it added."),
         (missing > 0, f"What {missing} of {row['redemptions']} redemptions cost is not known."),

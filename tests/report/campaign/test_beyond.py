@@ -28,12 +28,20 @@ def parts(table_of):
         ("2", 0, "offered products", 14.0, 5.0, 22.0, 1400.0, 500.0, 2200.0, 0.001, 0.002, 2, None),
         ("2", 1, "same categories, not offered", *[NAN] * 8, 2, "There is no such product."),
         ("2", 2, "other categories", -2.0, -9.0, 6.0, -200.0, -900.0, 600.0, 0.4, 0.4, 2, None),
-    )
+    ).assign(by="Holm")
 
 
 @pytest.fixture
 def table_of():
     return lambda columns, *rows: pd.DataFrame(rows, columns=columns.split()).assign(customers=150)
+
+
+def test_what_is_refused_is_blank_and_keeps_its_reason(later, parts):
+    refused = parts.assign(
+        **dict.fromkeys(["low", "high", "total_low", "total_high", "p_adjusted"], NAN), why="Too few buyers: 6."
+    )
+    rows = beyond.listed(later, refused).set_index("what").loc["offered products"]
+    assert pd.isna(rows["per_customer"]) and pd.isna(rows["in_all"]) and rows["note"] == "Too few buyers: 6."
 
 
 def test_the_title_counts_weeks_that_were_clearly_lower_and_parts_that_moved(later, parts):
@@ -59,6 +67,8 @@ def test_the_lead_tells_the_biggest_campaign_in_its_days_after_and_together(late
     assert "+3.0 (−9.0 to no limit) in both together" in told[0]
     assert told[1] == "Among 2 numbers on parts of the range these stand (Holm): offered products in campaign 2."
     weak = beyond.leads(later, parts.assign(p_adjusted=0.9), customer="household", currency="USD")
+    other = beyond.leads(later, parts.assign(by="Benjamini-Hochberg"), customer="household", currency="USD")
+    assert "these stand (Benjamini-Hochberg)" in other[1]
     assert weak[1] == "None of 2 numbers on parts of the range stands among all of them (Holm)."
 
 

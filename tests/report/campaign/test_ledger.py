@@ -88,6 +88,9 @@ def test_the_title_adds_up(rows):
     three = pd.concat([rows.head(1).assign(net_low=low, net_high=high) for low, high in ((1, 2), (-2, -1), (-1, 1))])
     words = "Of three campaigns with a known net value, one surely paid, one surely did not pay and of one it cannot be told"
     assert ledger.title(three) == words
+    running = "Of three campaigns with a known net value, one surely did not pay and of two it cannot be told"
+    assert ledger.title(three.assign(closed=[False, True, True])) == running
+    assert ledger.title(three.assign(closed=False)) == "Whether they pay is not known before the end of three campaigns"
     assert ledger.title(rows.assign(net_value=NAN)) == "What six campaigns were worth is not known"
 
 

@@ -92,7 +92,7 @@ def test_the_leads_name_what_stops_and_what_still_runs_with_the_day_of_the_next_
     assert rule == looks.rule(TWO)
     assert told == (
         "In campaign 2, look 1 of 2, 14 May 2017 says gain shown: nothing that comes later is needed to say so. "
-        "Counted among all campaigns, its verdict is cannot tell. "
+        "Over all its days and counted among all campaigns, its verdict is cannot tell. "
         "Campaign 7 still runs: look 1 of 2, 20 December 2017 says go on; the next look is on 3 January 2018. "
         "Campaign 8 still runs: no look is reached yet; the next look is on 8 January 2018."
     )
@@ -104,6 +104,8 @@ def test_the_leads_name_what_stops_and_what_still_runs_with_the_day_of_the_next_
 def test_the_interval_under_looks_stands_beside_that_of_one_decision(table, both):
     html = looks.section(table, both, declared=TWO, customer="household")
     assert "+5.0 %" in html and "+70.0 %" in html and "+3.1 %" in html and "+44.4 %" in html
+    # that of one decision is of all days: it stands beside the change of all days alone, here that of campaign 4
+    assert html.count("+3.1 %") == html.count("+44.4 %") == 1
     assert "lot_looks.csv" in html and "nan" not in html.lower().replace("finance", "")
 
 

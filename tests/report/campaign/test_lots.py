@@ -18,6 +18,13 @@ def test_each_check_that_found_something_is_a_sentence(lots, by_lot):
     assert leaked.startswith("In campaign 2, 5 of 50 held out used the offer all the same, about 20 may have had it")
     assert silent == "Campaign 4 sent nothing, as a check of the method: a difference was found in none of these."
     assert everyone == "Campaign 6 went to everyone who could be contacted: what it changed cannot be known."
+    runs = by_lot.assign(
+        closed=by_lot["campaign_id"] != "4", verdict=by_lot["verdict"].replace("nothing found", "check still runs")
+    )
+    assert drawn.leads(lots, runs, customers="households")[2].startswith(
+        "Campaign 4 (which still runs) sent nothing, as a check"
+    )
+    assert "found in none of these" in drawn.leads(lots, runs, customers="households")[2]
     found = by_lot.assign(verdict=by_lot["verdict"].replace("nothing found", "found what is not there"))
     assert "found in one of these" in drawn.leads(lots, found, customers="households")[2]
 

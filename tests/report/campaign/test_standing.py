@@ -73,3 +73,17 @@ def test_many_are_counted_and_those_that_run_are_said_to(results):
     assert standing.title(standing.standing(many)) == "We cannot tell whether any of 13 campaigns was worth it"
     assert standing.title(standing.standing(None)) == "No campaign has begun in these data"
     assert standing.points(standing.standing(None), currency="USD") == []
+
+
+@pytest.mark.parametrize(("low", "high"), [(5.0, 300.0), (-90.0, -5.0), (-90.0, 300.0)])
+def test_a_campaign_that_still_runs_is_in_no_sure_place_whatever_its_interval(by_lot, low, high):
+    two = by_lot["campaign_id"] == "2"
+    runs = by_lot.assign(closed=~two, verdict=by_lot["verdict"].mask(two, "cannot tell yet"),
+                         net_low=by_lot["net_low"].mask(two, low), net_high=by_lot["net_high"].mask(two, high))  # fmt: skip
+    assert "campaign 2 still runs, so nothing is decided yet" in point(runs, "We cannot tell of five")
+    if low > 0:
+        return
+    looked = runs.assign(
+        verdict=runs["verdict"].replace("cannot tell yet", phrases.CAUSED_LOSS)
+    )  # a declared look said so
+    assert "ampaign 2" in point(looked, "Not worth it")

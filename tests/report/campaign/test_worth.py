@@ -39,6 +39,11 @@ def test_the_lead_names_the_biggest_campaign_its_interval_and_the_number_of_comp
 def test_an_interval_without_zero_is_not_called_unclear(results):
     clear = results.assign(low=results["low"].abs())
     assert "No change" not in worth.leads(clear, **WHO)[0]
+    runs = clear.assign(closed=False, verdict="cannot tell yet")
+    assert worth.leads(runs, **WHO)[0].startswith("In campaign 2 (which still runs), the biggest")
+    assert "It still runs, so that decides nothing yet." in worth.leads(runs, **WHO)[0]
+    assert "decides nothing yet" not in worth.leads(clear, **WHO)[0]
+    assert worth.verdicts(runs)[:4] == (3, 2, 0, 0)  # two compared, neither a gain nor a loss
 
 
 def test_one_comparison_is_called_one(results):

@@ -82,10 +82,12 @@ def leads(later: pd.DataFrame, parts: pd.DataFrame, *, customer: str, currency: 
     if len(clear):
         told = [f"{row.part} in {named(row.campaign_id)}" for row in clear.itertuples()]
         lines.append(
-            f"Among {numbers.count(tested)} numbers on parts of the range these stand (Holm): {join_and(told)}."
+            f"Among {numbers.count(tested)} numbers on parts of the range these stand ({clear['by'].iloc[0]}): {join_and(told)}."
         )
     elif tested:
-        lines.append(f"None of {plural(tested, 'number')} on parts of the range stands among all of them (Holm).")
+        lines.append(
+            f"None of {plural(tested, 'number')} on parts of the range stands among all of them ({parts['by'].iloc[0]})."
+        )
     return lines
 
 
@@ -128,7 +130,7 @@ def _note(row: dict[str, Any]) -> str:
     if numbers.is_known(row["why"]):
         return str(row["why"])
     if numbers.is_known(row.get("p_adjusted")):
-        return f"p = {numbers.decimal(row['p_adjusted'], 3)} among {numbers.count(row['tested'])} (Holm)"
+        return f"p = {numbers.decimal(row['p_adjusted'], 3)} among {numbers.count(row['tested'])} ({row['by']})"
     elsewhere = row.get("elsewhere")
     if row["what"] == AFTER and numbers.is_known(elsewhere) and elsewhere:
         return f"{numbers.count(elsewhere)} of them were in another campaign in these weeks"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers
-from analysis.report.campaign.phrases import Verdicts, by_lot, named
+from analysis.report.campaign.phrases import OPEN, Verdicts, by_lot, named
 from analysis.report.words import join_and
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ def than_whom(row: Any, *, customers: str) -> str:
     if row["method"] == "lot":
         return f"that of {customers} held out by lot ({n} treated, {numbers.count(row['comparable'])} held out)"
     return f"that of comparable {customers} ({n})"
+
+
+def undecided(row: Any) -> str:
+    """Return what the interval of a campaign leaves open, a sentence to follow it; nothing where it is decided."""
+    if row["low"] <= 0 <= row["high"]:
+        return " No change lies inside this range."
+    return " It still runs, so that decides nothing yet." if row["verdict"] == OPEN else ""
 
 
 def whom(found: Verdicts, customers: str) -> str:

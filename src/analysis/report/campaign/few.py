@@ -71,10 +71,10 @@ def campaigns(results: pd.DataFrame | None, responses: pd.DataFrame | None, *, s
 
 
 def lots(table: pd.DataFrame | None, *, smallest: int) -> pd.DataFrame | None:
-    """Return the campaigns drawn by lot with `smallest` or more in both arms, and blanks where few held out used an offer."""
+    """Return the campaigns drawn by lot with `smallest` or more in both arms, or nobody in one, and blanks where few used an offer."""
     if not smallest or table is None or table.empty:
         return table
-    made = table[table[["treated", "holdout"]].min(axis=1) >= smallest].reset_index(drop=True)
+    made = table[~of_few(table["treated"], smallest) & ~of_few(table["holdout"], smallest)].reset_index(drop=True)
     for part, whole, columns in (("leaked", made["holdout"], ("leaked", "leaked_share", "leaked_estimate")),
                                  ("elsewhere", made["treated"] + made["holdout"], ("elsewhere",))):  # fmt: skip
         count = made[part].fillna(0)

@@ -60,10 +60,13 @@ def title(table: pd.DataFrame) -> str:
     known = table[table["net_value"].notna()]
     if known.empty:
         return f"What {_campaigns(len(table))} {'was' if len(table) == 1 else 'were'} worth is not known"
-    paid, lost = int((known["net_low"] > 0).sum()), int((known["net_high"] < 0).sum())
+    over = known["closed"].astype(bool)  # an interval that is read before the end decides nothing
+    paid, lost = int((over & (known["net_low"] > 0)).sum()), int((over & (known["net_high"] < 0)).sum())
     said = [f"{in_words(n)} surely {word}" for n, word in ((paid, "paid"), (lost, "did not pay")) if n]
     unclear = len(known) - paid - lost
     if not said:
+        if not over.any():
+            return f"Whether {'it pays' if unclear == 1 else 'they pay'} is not known before the end of {_campaigns(unclear)}"
         whose = f"All {in_words(unclear)} known net values" if unclear > 1 else "The one known net value"
         return f"{whose} may lie above or below zero"
     said += [f"of {in_words(unclear)} it cannot be told"] if unclear else []

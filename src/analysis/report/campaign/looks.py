@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 KEY, LABEL = "looks", "Looks before the end"
 ESTIMATES = ("campaign by lot, looks before the end",)
 OVER, AHEAD = "stopped before", "not reached"  # decisions of looks at which nothing was decided
-UNSURE = ("cannot tell", "nothing found")  # verdicts that do not stand among all campaigns
+UNSURE = (
+    "cannot tell",
+    "nothing found",
+    "cannot tell yet",
+    "check still runs",
+)  # verdicts that do not stand among all campaigns
 FOUND = ("lift", "low", "high")
 PEOPLE = ("treated", "holdout", "buyers_treated", "buyers_holdout")
 COLUMNS = {
@@ -89,7 +94,11 @@ def leads(last: pd.DataFrame, *, declared: Any) -> list[str]:
     lines = []
     for row in last[last["decision"].str.startswith("stop")].itertuples():
         early = ": nothing that comes later is needed to say so" if row.look < row.looks else ""
-        among = f" Counted among all campaigns, its verdict is {row.verdict}." if row.verdict in UNSURE else ""
+        among = (
+            f" Over all its days and counted among all campaigns, its verdict is {row.verdict}."
+            if row.verdict in UNSURE
+            else ""
+        )
         said = row.decision.removeprefix("stop: ")
         lines.append(f"In {named(row.campaign_id)}, look {row.last} says {said}{early}.{among}")
     for row in last[last["next"].notna()].itertuples():
@@ -112,7 +121,7 @@ def section(table: pd.DataFrame | None, results: pd.DataFrame | None, *, declare
     last = latest(table).merge(
         results[["campaign_id", "lift_low", "lift_high", "verdict"]], on="campaign_id", how="left"
     )
-    known = last["lift"].notna()
+    known = last["lift"].notna() & (last["look"] == last["looks"])  # before the end it would be another span of days
     last = last.assign(lift_low=last["lift_low"].where(known), lift_high=last["lift_high"].where(known))
     return page.section(
         KEY, title(last), leads(last, declared=declared), label=LABEL, folded=True,

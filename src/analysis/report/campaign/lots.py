@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
 from analysis.report.campaign import households
-from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, named, running, some, with_state
+from analysis.report.campaign.phrases import CHECKS, NO_CONTROL, named, named_now, running, some, with_state
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def leads(lots: pd.DataFrame, results: pd.DataFrame, *, customers: str) -> list[
         )
     silent = results[results["verdict"].isin(CHECKS)]
     if len(silent):
-        found = int((silent["verdict"] != CHECKS[0]).sum())
+        found = int((silent["verdict"] == CHECKS[1]).sum())
         lines.append(
-            f"{sentence_case(join_and([named(name) for name in silent['campaign_id']]))} sent nothing, as a check of the method: "
+            f"{sentence_case(join_and([named_now(row) for _, row in silent.iterrows()]))} sent nothing, as a check of the method: "
             f"a difference was found in {some(found)} of these."
         )
     if len(alone := results[results["verdict"] == NO_CONTROL]):

@@ -18,7 +18,12 @@ GAIN = (
     "consistent with a gain"  # of a loss nothing is said without a lot: no use of an offer could tie it to the campaign
 )
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
-CHECKS = ("nothing found", "found what is not there")  # verdicts of campaigns that sent nothing: checks of the method
+CHECKS = (
+    "nothing found",
+    "found what is not there",
+    "check still runs",
+)  # verdicts of campaigns that sent nothing: checks of the method
+OPEN = "cannot tell yet"  # of a campaign that still runs, unless a declared look has decided
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
 
 SAID = re.compile(
@@ -162,11 +167,9 @@ def one_decimal(value: Any) -> str:
 
 
 def with_interval(value: Any, low: Any, high: Any, fmt: Callable[[Any], str] = one_decimal) -> str | None:
-    """Return `+2.6 (−0.2 to +3.7)`, the number alone where it has no interval, and None where it is not known."""
-    if not numbers.is_known(value):
-        return None
+    """Return `+2.6 (−0.2 to +3.7)`, and None where the number or its interval is not known: one without the other says nothing."""
     span = numbers.span(low, high, fmt)
-    return fmt(value) if span == numbers.NOT_KNOWN else f"{fmt(value)} ({span})"
+    return f"{fmt(value)} ({span})" if numbers.is_known(value) and span != numbers.NOT_KNOWN else None
 
 
 def reason(why: str) -> str:

@@ -16,6 +16,7 @@ from analysis.report.campaign.phrases import (
     some,
     with_interval,
 )
+from analysis.report.campaign.phrases import OPEN as YET
 from analysis.report.words import in_words, join_and, plural, sentence_case
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ REASONS = {
     "have too little data to compare": "has too little data to compare",
     "had a broken lot": "had a broken lot",
     "left nobody to compare with": "left nobody to compare with",
+    "still run, so nothing is decided yet": "still runs, so nothing is decided yet",
 }  # why we cannot tell, of several campaigns and of one; in the order in which they are told
-MAY_BE_NONE, DIFFERED, UNCHECKED, TOO_LITTLE, BROKEN, NOBODY = tuple(REASONS)[2:]
+MAY_BE_NONE, DIFFERED, UNCHECKED, TOO_LITTLE, BROKEN, NOBODY, RUNS = tuple(REASONS)[2:]
 BY_WORD = {
     GAIN: UNPRICED, CAUSED_GAIN: UNPRICED, "cannot tell": MAY_BE_NONE, "not causal": DIFFERED, "no check": UNCHECKED, NOT_VALID: BROKEN,
     NO_CONTROL: NOBODY,
@@ -71,13 +73,16 @@ def standing(results: pd.DataFrame | None) -> Standing:
     if rows["net_value"].isna().all() and len(why) == 1 and numbers.is_known(why[0]):
         found = found._replace(why_no_net=why[0])
     for row in rows.itertuples():
-        if row.net_low > 0:
+        closed = getattr(row, "closed", True)  # before its end an interval decides nothing, a declared look may
+        if not closed and row.verdict != CAUSED_LOSS and (row.verdict == YET or row.net_low > 0 or row.net_high < 0):
+            found.unknown[RUNS].append(str(row.campaign_id))
+        elif row.net_low > 0:
             found.worth.append(row)
         elif row.net_high < 0 or row.verdict == CAUSED_LOSS:
             found.not_worth.append(row)
         else:
             known = numbers.is_known(row.net_value)
-            name = f"{row.campaign_id}{'' if getattr(row, 'closed', True) else ' (still runs)'}"
+            name = f"{row.campaign_id}{'' if closed else ' (still runs)'}"
             found.unknown[OPEN if known else BY_WORD.get(row.verdict, TOO_LITTLE)].append(name)
     return found
 

@@ -80,7 +80,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
     lines = [
         f"In {named_now(first)}, the biggest, weekly spend of one contacted {customer} changed by "
         f"{less_or_more(first['low'], first['high'], unit=currency)} than {comparisons.than_whom(first, customers=customers)}."
-        + (" No change lies inside this range." if first["low"] <= 0 <= first["high"] else "")
+        + comparisons.undecided(first)
     ]
     if without := found.campaigns - found.compared - found.checks:
         lines[0] += f" {sentence_case(in_words(without))} of {plural(found.campaigns, 'campaign')} cannot be compared."
