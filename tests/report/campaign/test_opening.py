@@ -7,7 +7,7 @@ def test_the_title_joins_what_was_with_what_comes(results, promise):
     title = opening.title(results, promise.replace({"holdout": {1: 7}}), customers="households")
     assert (
         title
-        == "Whether any of three campaigns was worth it we cannot tell; the next one holds out 7 households to find out"
+        == "We cannot tell whether any of three campaigns was worth it; the next one holds out 7 households to find out"
     )
     assert opening.title(results, None, customers="households").endswith("; no next one is planned")
     assert opening.title(results, promise.assign(holdout=0), customers="households").endswith("has nobody held out")

@@ -23,7 +23,8 @@ def test_the_title_says_what_can_be_shown(promise, changed, words):
 def test_the_promise_says_cost_arms_chance_and_the_gap_that_stays_unseen(promise):
     text = " ".join(promised.leads(promise, **WORDS))
     assert (
-        "about 10.80 USD" in text and "3 treated with 1 held-out households" in text and "80 of 100 such plans" in text
+        "about 10.80 USD" in text
+        and "the 3 treated truly spend 9.8 % more than the 1 held-out households, 80 of 100 such plans" in text
     )
     assert "between 0.9 % and 9.8 %" in text and "56 days after the start" in text
 

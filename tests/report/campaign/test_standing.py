@@ -26,7 +26,7 @@ def test_without_a_net_value_nobody_can_tell_and_the_reasons_are_said_once(resul
     [
         (5.0, 300.0, "Worth it", "Of five campaigns one was worth it and of four we cannot tell"),
         (-90.0, -5.0, "Not worth it", "Of five campaigns one was not and of four we cannot tell"),
-        (-90.0, 300.0, "We cannot tell", "Whether any of five campaigns was worth it we cannot tell"),
+        (-90.0, 300.0, "We cannot tell", "We cannot tell whether any of five campaigns was worth it"),
     ],
 )
 def test_the_interval_of_the_net_value_decides(by_lot, low, high, place, title):
@@ -70,7 +70,7 @@ def test_many_are_counted_and_those_that_run_are_said_to(results):
     many = pd.concat([results.iloc[[1]].assign(campaign_id=str(n), closed=n > 10) for n in range(10, 23)])
     assert point(many.head(2), "We cannot tell").startswith("campaigns 10 (still runs) and 11 may have changed nothing")
     assert point(many, "We cannot tell of 13").startswith("13 campaigns may have changed nothing")
-    assert standing.title(standing.standing(many)) == "Whether any of 13 campaigns was worth it we cannot tell"
+    assert standing.title(standing.standing(many)) == "We cannot tell whether any of 13 campaigns was worth it"
     assert standing.title(standing.standing(None)) == "No campaign has begun in these data"
     assert standing.points(standing.standing(None), currency="USD") == []
 

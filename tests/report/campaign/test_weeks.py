@@ -28,10 +28,10 @@ def test_the_title_counts_the_weeks_of_sales_that_stand_out(control, places, wor
     assert weeks.title(marked(control, *places)) == words
 
 
-def test_the_last_week_is_put_into_its_range(control):
-    lead = weeks.lead(control, **PEOPLE)
-    assert "of 23 January 2017, sales were 90 USD: inside the expected 50 to 150 USD." in lead
-    assert "Active households stand out in none of 4 weeks looked at." in lead
+def test_the_lead_counts_active_customers_and_the_last_week_is_put_into_its_range(control):
+    assert weeks.lead(control, customers="households") == "Active households stand out in none of 4 weeks looked at."
+    last = weeks.measured(control, weeks.SALES).iloc[-1]
+    assert weeks.place(last, currency="USD") == "inside the expected 50 to 150 USD"
 
 
 @pytest.mark.parametrize(("value", "side"), [(151.0, "above"), (49.0, "below"), (150.0, "inside")])

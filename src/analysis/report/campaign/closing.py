@@ -37,11 +37,9 @@ def steps(
             f"of {money(budget, currency)}."
         )
     if whole and whole["holdout"]:
-        seen = whole["smallest_effect"]
-        shows = f" A rise of {numbers.percent(seen)} or more can be shown." if numbers.is_known(seen) else ""
         lines.append(
             f"Send nothing of it to the {numbers.count(whole['holdout'])} held out, whoever asks. "
-            f"Compare the two groups once, {days} days after the start.{shows}"
+            f"Compare the two groups once, {days} days after the start."
         )
     if whole and whole["largest_cost"] > whole["expected_cost"]:
         lines.append(

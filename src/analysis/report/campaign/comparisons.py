@@ -45,15 +45,14 @@ def running(results: pd.DataFrame) -> str:
 
 
 def note(results: pd.DataFrame, *, customers: str) -> str:
-    """Return what to keep in mind of those compared without a lot, and what the naive column is."""
+    """Return what to keep in mind of those compared without a lot, and of those that still run."""
     without = results.loc[
         (results["method"] == "comparable customers") & results["effect_per_week"].notna(), "campaign_id"
     ]
     differ = f"contacted and comparable {customers} can differ in what the data does not hold."
-    naive = "Naive: plain mean spend of the contacted minus that of everyone else who could have been contacted."
     told = [f"Nobody drew lots in {join_and([named(name) for name in without])}: {differ}"]
     if not by_lot(results).any():
         told = [f"Nobody drew lots: {differ}"]
     elif without.empty:
         told = []
-    return " ".join(filter(None, [running(results), *told, naive]))
+    return " ".join(filter(None, [running(results), *told]))

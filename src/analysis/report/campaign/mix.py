@@ -96,7 +96,7 @@ def section(table: pd.DataFrame | None, *, customers: str, aging: Collection[str
         subtitle=f"Segments of the same {customers} up to {numbers.day(table['first_until'].iloc[0])} and from "
         f"{numbers.day(table['second_from'].iloc[0])} on. n = {numbers.count(found.customers)} {customers}.",
         estimates=("mix of segments, change", "mix of segments, drift"), source="order lines",
-        note=f"Each half counts its own orders only.{_by_age(aging)} All segments are in 5 Monitor.{dash}",
+        note=f"Each half counts its own orders only.{_by_age(aging)}{dash}",
     )  # fmt: skip
 
 

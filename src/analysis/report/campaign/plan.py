@@ -76,8 +76,8 @@ def leads(
         else f"; every segment with an incentive is reached in full, and {money(budget - whole['expected_cost'], currency)} is left"
     )
     lines = [
-        f"The plan is expected to use {expected} of the budget of {money(budget, currency)}{left}. If every treated {customer} "
-        f"used everything, it would cost {largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
+        f"Expected to use {expected} of {money(budget, currency)}{left}. If every treated {customer} used everything, it would cost "
+        f"{largest}: {beyond(whole['largest_cost'], budget, currency=currency)}."
     ]
     out = plan[plan["arm"] == "not planned"]
     others = out.loc[~out["reason"].isin([ENDED, *BARRED]), "segment"]

@@ -95,7 +95,7 @@ def section(
             formats=dict.fromkeys(["purchase_amount", "incentive_amount"], numbers.count),
         ),
         csv=tables.csv_link(rankings, "product_rankings.csv"),
-        note=f"{absent}Names of departments are the shop's own.",
+        note=absent.strip(),
         source="order lines, products",
     )
 

@@ -46,9 +46,9 @@ def leads(promise: pd.DataFrame, *, customers: str, currency: str, days: int, po
         ]
     visible, even = numbers.percent(whole["smallest_effect"]), whole["break_even"]
     lines = [
-        f"We promise to spend about {cost}, and to compare {numbers.count(whole['treated'])} treated with "
-        f"{numbers.count(whole['holdout'])} held-out {customers} {days} days after the start, not before. If the "
-        f"treated truly spend {visible} more, {numbers.count(power * 100)} of 100 such plans would show it."
+        f"We promise to spend about {cost}. If the {numbers.count(whole['treated'])} treated truly spend {visible} more than the "
+        f"{numbers.count(whole['holdout'])} held-out {customers}, {numbers.count(power * 100)} of 100 such plans show it {days} days after "
+        "the start."
     ]
     if numbers.is_known(even) and even < whole["smallest_effect"]:
         pays = numbers.percent(even)

@@ -93,9 +93,8 @@ def title(found: Standing) -> str:
         return "No campaign has begun in these data"
     several = plural(found.campaigns, "campaign") if found.campaigns > 12 else f"{in_words(found.campaigns)} campaigns"
     if not found.worth and not found.not_worth:
-        return (
-            f"Whether {'the one campaign' if found.campaigns == 1 else f'any of {several}'} was worth it we cannot tell"
-        )
+        which = "the one campaign" if found.campaigns == 1 else f"any of {several}"
+        return f"We cannot tell whether {which} was worth it"
     said = [f"{in_words(len(found.worth))} {_was(len(found.worth))} worth it"] if found.worth else []
     said += [f"{in_words(len(found.not_worth))} {_was(len(found.not_worth))} not"] if found.not_worth else []
     said += [f"of {in_words(found.untold)} we cannot tell"] if found.untold else []

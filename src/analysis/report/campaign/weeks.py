@@ -44,18 +44,14 @@ def title(control: pd.DataFrame | None) -> str:
     return f"Sales stand out in {in_words(len(marked))} of {weeks} weeks"
 
 
-def lead(control: pd.DataFrame, *, customers: str, currency: str) -> str:
-    """Return where sales of the last full week lie in the expected range, and how many weeks of active customers stand out."""
-    last, active = measured(control, SALES).iloc[-1], measured(control, ACTIVE)
-    sold = numbers.money(last["value"], currency, 0)
-    said = f"In the last full week, that of {day_of(last)}, sales were {sold}: {place(last, currency=currency)}."
-    if active is not None and control_words.monitored(active):
+def lead(control: pd.DataFrame, *, customers: str) -> str:
+    """Return how many weeks of active customers stand out, and which of the charts cannot tell; the last week is at the top."""
+    said, active = [], measured(control, ACTIVE)
+    if active is not None and (looked_at := control_words.monitored(active)):
         marked = int(active["marked"].sum())
-        said += f" Active {customers} stand out in {some(marked)} of {plural(control_words.monitored(active), 'week')} looked at."
-    without = control_words.last_of(
-        control[control["measure"].isin([SALES, ACTIVE])], {SALES: "Sales", ACTIVE: f"Active {customers}"}
-    )
-    return f"{said} {without}".strip()
+        said = [f"Active {customers} stand out in {some(marked)} of {plural(looked_at, 'week')} looked at."]
+    names = {SALES: "Sales", ACTIVE: f"Active {customers}"}
+    return " ".join([*said, control_words.last_of(control[control["measure"].isin([*names])], names)]).strip()
 
 
 def place(row: pd.Series, *, currency: str) -> str:
@@ -76,13 +72,13 @@ def section(control: pd.DataFrame | None, *, customers: str, currency: str, smal
         return page.absent(KEY, title(control), NO_WEEKS, "With some, this section shows which stand out.", label=LABEL)
     baseline = int((sales["phase"] == "baseline").sum())
     span = numbers.period(sales["week_starts_on"].iloc[0], sales["week_starts_on"].iloc[-1])
-    told = lead(control, customers=customers, currency=currency)
+    told = lead(control, customers=customers)
     shown = control[control["measure"].isin([SALES, ACTIVE])]
     shown = shown.sort_values(["measure", "week_starts_on"], ascending=[False, True])
     return page.section(
         KEY,
         title(control),
-        told,
+        told or (),
         label=LABEL,
         subtitle=f"Sales in {currency} and active {customers} per week, weeks beginning {span}. n = {plural(len(sales), 'full week')}.",
         figure=figures.svg(

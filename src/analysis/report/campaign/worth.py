@@ -57,7 +57,7 @@ def title(found: Verdicts) -> str:
         return "No campaign has begun in these data"
     if not found.compared:
         return "No campaign can be compared, so what they changed is not known"
-    caused = [
+    said = [
         f"{in_words(n)} caused {word} spend"
         for n, word in ((found.caused_gain, "more"), (found.caused_loss, "less"))
         if n
@@ -66,12 +66,9 @@ def title(found: Verdicts) -> str:
         if found.compared == 1:
             return "The one campaign that can be compared shows no clear change of spend"
         return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
-    said = (
-        [f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend"]
-        if found.gain
-        else []
-    )
-    return f"Of {campaigns(found.compared).lower()} compared, {join_and([*caused, *said])}"
+    if found.gain:
+        said.append(f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend")
+    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}"
 
 
 def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
@@ -93,7 +90,7 @@ def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str
 def estimates(results: pd.DataFrame) -> tuple[str, ...]:
     """Return which estimates the section prints: those of lots, of comparisons, or both."""
     compared = results["method"].eq("comparable customers").any()
-    return (*(OF_LOTS if by_lot(results).any() else ()), *(OF_COMPARISONS if compared else ()))
+    return (OF_LOTS if by_lot(results).any() else ()) + (OF_COMPARISONS if compared else ())
 
 
 def section(results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str) -> Fragment:
@@ -103,8 +100,9 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
     """
     found, table = verdicts(results), estimated(results)
     if table is None:
-        begun = campaigns(found.campaigns)
-        what = f"{begun} began; an estimate needs weeks of data before a campaign and comparable {customers}."
+        what = (
+            f"{campaigns(found.campaigns)} began; an estimate needs weeks before a campaign and comparable {customers}."
+        )
         needs = "With both, this section shows how much spend changed, campaign by campaign."
         return page.absent(KEY, title(found), what, needs, label=LABEL)
     unit = f"{currency} per contacted {customer} and week"
@@ -119,7 +117,8 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
         how_to_read=how_to_read(found),
         table=tables.table(
             listed(results),
-            caption=f"Every campaign, {unit} with 95 % intervals; on the weeks before, the same comparison should find nothing",
+            caption=f"Every campaign, {unit}, 95 % intervals. Naive: plain mean of the contacted minus that of all others who could be. "
+            "On the weeks before, the same comparison should find nothing",
             names=COLUMNS,
             formats={"naive_effect": one_decimal},
         ),
@@ -171,9 +170,8 @@ def how_to_read(found: Verdicts) -> str:
 def alt(table: pd.DataFrame, found: Verdicts, *, unit: str) -> str:
     """Return the finding and the biggest campaign's numbers for those who do not see the figure."""
     first = table.iloc[0]
-    span = numbers.span(first["low"], first["high"], one_decimal)
-    name = sentence_case(named(first["campaign_id"]))
-    return f"{title(found)}. {name}: {one_decimal(first['effect_per_week'])} ({span}) {unit}."
+    change = with_interval(first["effect_per_week"], first["low"], first["high"])
+    return f"{title(found)}. {sentence_case(named(first['campaign_id']))}: {change} {unit}."
 
 
 def _label(row: Any) -> str:
