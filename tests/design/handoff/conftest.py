@@ -11,7 +11,7 @@ ASSIGNED = pd.DataFrame(
      ("17", "big, calm", None, "ten-off", "coupon", "treated"),
      ("18", "new", None, None, None, "holdout")],
     columns=["customer_id", "segment", "gift", "incentive", "forms", "arm"],
-)  # fmt: skip
+).assign(propensity=0.75)  # fmt: skip
 IDENTITIES = pd.DataFrame(
     [("003000000000001AAA", "anna@shop.example ", "+49 (0)171 234-5678", "Anna", "Müller", "yes"),
      ("00Q000000000002", None, "0171 9999999", "=1+1", 'O"Neil', "yes"),
