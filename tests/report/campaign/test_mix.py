@@ -1,7 +1,14 @@
+import json
+
 import pandas as pd
 import pytest
 
+from analysis import places
+from analysis.monitor import mix as monitored
 from analysis.report.campaign import mix
+from analysis.report.kept_back import SAFE
+from analysis.report.loyalty import few_moves
+from analysis.subtraction import Sum, bounds
 
 SHARES = pd.DataFrame({
     "group": ["lapsed", "loyal", "new"], "earlier": [10, 60, 30], "now": [40, 56, 4], "share_earlier": [0.1, 0.6, 0.3],
@@ -62,3 +69,25 @@ def test_a_segment_that_empties_by_itself_is_no_news():
     assert mix.title(DRIFTED, SHARES, aging=["lapsed", "new"]) == "The mix of customers drifted"  # loyal is not clear
     assert "New rests on tenure and empties as the data grows older" in shown(aging=["new"])
     assert "tenure" not in shown()
+
+
+def test_its_cell_is_kept_back_where_few_are_blank_because_its_shares_would_tell_who_moved():
+    ways = [("A", "A", 50), ("A", "B", 4), ("A", "C", 30), ("B", "A", 20), ("B", "B", 60), ("B", "C", 25), ("C", "A", 15), ("C", "B", 40),
+            ("C", "C", 55)]  # fmt: skip
+    movement = pd.DataFrame(ways, columns=["from_segment", "to_segment", "customers"]).assign(share=0.1)
+    made = few_moves.moves(movement, absent="no order", smallest=10)
+    pairs = list(zip(movement["from_segment"], movement["to_segment"], strict=True))
+    printed = {
+        pair: float(n) for pair, n in zip(pairs, made.table["customers"], strict=True) if pd.notna(n)
+    } | made.sizes
+    rows = [Sum(name, tuple(pair for pair in pairs if pair[0] == name)) for name in "ABC"]
+    assert bounds(printed, rows)["A", "B"].width >= 10  # from the loyalty page alone nobody can tell the four
+    columns = [Sum(f"to {name}", tuple(pair for pair in pairs if pair[1] == name)) for name in "ABC"]
+    now = monitored.shares(movement).set_index("group")["now"]  # what the mix prints, as shares of all
+    printed |= {f"to {name}": float(now[name]) for name in "ABC"}
+    assert bounds(printed, [*rows, *columns])["A", "B"] == (4, 4)
+    notebook = json.loads(
+        (places.project_root() / "notebooks" / "reports" / "campaign.ipynb").read_text(encoding="utf-8")
+    )
+    (cell,) = [cell for cell in notebook["cells"] if cell.get("id") == "mix"]
+    assert SAFE not in cell["metadata"].get("tags", [])
