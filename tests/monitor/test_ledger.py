@@ -81,6 +81,12 @@ def test_the_weeks_after_and_those_who_would_have_bought_stand_beside(results, l
 def test_the_most_valuable_stands_first_and_the_unknown_last_by_name(results, lots, checks, refunds, later, free):
     made = ledger(results.iloc[::-1], lots, checks, refunds, later, free)
     assert made["campaign_id"].tolist() == ["b", "a", "c", "d", "e"]
+    named = {"a": "2", "b": "1", "c": "3", "d": "10", "e": "4 b"}  # as people count, not as signs sort
+    parts = (
+        part.assign(campaign_id=part["campaign_id"].map(named))
+        for part in (results, lots, checks, refunds, later, free)
+    )
+    assert ledger(*parts)["campaign_id"].tolist() == ["1", "2", "3", "4 b", "10"]
     assert list(made) == COLUMNS and made["place"].tolist() == [1, 2, 3, 4, 5]
 
 

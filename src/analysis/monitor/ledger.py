@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -57,9 +59,9 @@ def ledger(
     made[["checks", "checks_held"]] = made[["checks", "checks_held"]].fillna(0).astype(int)
     made = made.astype(dict.fromkeys(("roi_why", "not_held", "both_why"), "str"))
     made = made.assign(unknown=made["net_value"].isna())
-    ordered = made.sort_values(
-        ["unknown", "net_value", "campaign_id"], ascending=[True, False, True], ignore_index=True
-    )
+    made["counted"] = made["campaign_id"].map(lambda name: re.sub(r"\d+", lambda digits: digits[0].zfill(12), name))
+    by = ["unknown", "net_value", "counted", "campaign_id"]  # 2 before 10
+    ordered = made.sort_values(by, ascending=[True, False, True, True], ignore_index=True)
     return ordered.assign(place=ordered.index + 1)[COLUMNS]
 
 

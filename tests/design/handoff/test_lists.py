@@ -4,8 +4,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.design.handoff import COLUMNS, KEPT, assignment, screened, send
+from analysis.design.handoff import COLUMNS, KEPT, assignment, kept, screened, send, write_csv
 from analysis.design.handoff.people import details, persons
+from analysis.inference.arms import sample_ratio
+from analysis.monitor import lots
 
 PLAN = pd.DataFrame(
     [("7", "loyal", "mug", "double", "treated"), ("12", "loyal", None, None, "holdout"),
@@ -18,11 +20,31 @@ STRATEGIES = pd.DataFrame({"segment": ["loyal", "quiet"], "forms": ["gift + poin
 def test_the_assignment_has_the_planned_and_the_list_to_send_the_treated_only():
     planned = assignment(PLAN, STRATEGIES)
     assert planned.fillna("").to_numpy().tolist() == [
-        ["0012", "loyal", "mug", "double", "gift + points", "treated"],
-        ["12", "loyal", "", "", "", "holdout"],
-        ["7", "loyal", "mug", "double", "gift + points", "treated"],
+        ["0012", "loyal", "mug", "double", "gift + points", "treated", 2 / 3],
+        ["12", "loyal", "", "", "", "holdout", 2 / 3],
+        ["7", "loyal", "mug", "double", "gift + points", "treated", 2 / 3],
     ]
     assert send(planned)["customer_id"].tolist() == ["0012", "7"]
+
+
+def test_the_lot_is_read_as_one_when_the_assignment_comes_back_as_contacts(tmp_path):
+    arms = ["treated"] * 90 + ["holdout"] * 10
+    plan = pd.DataFrame(
+        {
+            "customer_id": [f"c{n:03}" for n in range(100)],
+            "segment": "loyal",
+            "gift": None,
+            "incentive": None,
+            "arm": arms,
+        }
+    )
+    write_csv(kept(screened(assignment(plan, STRATEGIES))), tmp_path / "assignment.csv")
+    back = pd.read_csv(tmp_path / "assignment.csv", encoding="utf-8-sig", dtype={"customer_id": "str"})
+    found = lots.drawn(back.assign(campaign_id="spring"))
+    assert found.to_numpy().tolist() == [["spring", 0.9]]
+    assert not sample_ratio(90, 10, share=found["share"][0]).broken
+    everyone = assignment(plan.assign(arm="treated"), STRATEGIES)  # nobody held out: no lot
+    assert everyone["propensity"].isna().all() and lots.drawn(everyone.assign(campaign_id="spring")).empty
 
 
 def planned(*rows):

@@ -36,6 +36,18 @@ def test_a_step_is_named_only_where_the_estimate_stands(around, results, verdict
     assert before_after.title(around, changed) == words
 
 
+@pytest.mark.parametrize(
+    ("verdict", "why"),
+    [("not causal", "the groups already changed differently before, in the check on the weeks before"),
+     ("cannot tell", "not every check holds, or it does not stand among all campaigns"), ("cannot tell yet", "the campaign still runs")],
+)  # fmt: skip
+def test_a_step_that_shows_is_not_denied_and_what_is_against_it_is_said(around, results, verdict, why):
+    stepped = around.assign(**{name: around[name].mask((around["campaign_id"] == "2") & (around["week"] < 0), other)
+                               for name, other in (("band_low", -1.0), ("band_high", 1.0))})  # fmt: skip
+    changed = results.assign(verdict=results["verdict"].where(results["campaign_id"] != "2", verdict))
+    assert before_after.title(stepped, changed) == f"Campaign 2 shows a step at its start that is no proof: {why}"
+
+
 def test_one_campaign_is_named_and_no_results_claim_no_step(around):
     alone = around[around["campaign_id"] == "2"]
     assert before_after.title(alone, None) == "Week by week, no clear step shows when campaign 2 starts"

@@ -42,8 +42,19 @@ def test_a_cell_has_the_number_and_its_interval(rows):
     found = cells(rows, "2")
     assert found["net"] == "116 (−20 to no limit)" and found["return"] == "116 % (−20 % to no limit)"
     assert found["came_anyway"] == "52,749 (0 to 53,109) of 53,289"
-    assert found["spent"] == "60 contact + 40 incentives" and found["how"] == "Type A, by lot"
+    assert found["spent"] == "60 for contact + 40 for incentives" and found["how"] == "Type A, by lot"
     assert found["checked"] == "2 of 3; fails: weeks before"
+
+
+def test_no_comparison_is_called_added_and_one_that_fails_its_check_has_no_change(rows):
+    assert (
+        "Added sales" not in str(ledger.section(rows, rows, **WHO)) and cells(rows, "1")["added"] == "200 (−200 to 600)"
+    )
+    failed = rows.assign(verdict=rows["verdict"].mask(rows["campaign_id"] == "1", "not causal"))
+    assert (
+        pd.isna(cells(failed, "1")["added"])
+        and cells(failed, "2")["added"] == cells(rows, "2")["added"] == "540 (180 to no limit)"
+    )
 
 
 def test_the_weeks_after_and_the_bounds_of_redeemers_stand_beside(rows):
@@ -64,7 +75,7 @@ def test_what_is_not_known_says_why_in_its_place(rows):
     found = cells(rows, "3")
     assert found["net"] == "not known: The margin is not known." and found["return"] == "not defined"
     assert pd.isna(found["came_anyway"]) and found["checked"] == "none can be made"
-    assert found["spent"] == "0 incentives, the rest unknown"
+    assert found["spent"] == "0 for incentives, the rest unknown"
 
 
 def test_a_campaign_that_cost_nothing_has_a_net_value_and_says_why_it_has_no_return(rows):

@@ -104,6 +104,9 @@ def test_the_leads_name_what_stops_and_what_still_runs_with_the_day_of_the_next_
 def test_the_interval_under_looks_stands_beside_that_of_one_decision(table, both):
     html = looks.section(table, both, declared=TWO, customer="household")
     assert "+5.0 %" in html and "+70.0 %" in html and "+3.1 %" in html and "+44.4 %" in html
+    assert "gain shown, taken" not in html  # its verdict agrees
+    unsure = looks.section(table, both.assign(verdict="cannot tell"), declared=TWO, customer="household")
+    assert unsure.count("stop: gain shown, taken by itself") == 1
     # that of one decision is of all days: it stands beside the change of all days alone, here that of campaign 4
     assert html.count("+3.1 %") == html.count("+44.4 %") == 1
     assert "lot_looks.csv" in html and "nan" not in html.lower().replace("finance", "")

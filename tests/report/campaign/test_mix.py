@@ -39,7 +39,7 @@ def test_the_title_is_the_finding(found, words):
 
 def test_the_index_stands_beside_what_chance_gives():
     said = mix.sentence(DRIFTED, customers="households")
-    assert "of 100 households is 0.5" in said and "stays below 0.02" in said and "p = less than 0.001" in said
+    assert "of 100 households is 0.5" in said and "stays below 0.02" in said and "(p < 0.001)" in said
 
 
 def test_the_table_has_the_segments_that_changed_most_first():

@@ -11,6 +11,7 @@ from analysis.design.handoff import people
 
 COLUMNS = ["customer_id", "segment", "gift", "incentive", "forms", "arm"]
 HOUSEHOLD = "household"  # where households were drawn, the one that a customer was drawn with
+CHANCE = "propensity"  # as the table of contacts names it: without it no lot can be read when the campaign comes back
 KEPT = [*COLUMNS, "same_person_as", "left_out"]  # no e-mail, phone or name: the assignment stays for years
 WHY_NOT = {
     "refused": "no consent",
@@ -26,12 +27,16 @@ def assignment(plan: pd.DataFrame, strategies: pd.DataFrame) -> pd.DataFrame:
 
     Takes the plan (one row per customer) and the strategies (one row per segment). Keep it: who was treated and who was
     held out cannot be known later from what was sent. Those held out have no gift, incentive and forms. A plan that drew
-    households has one more column, household: what was drawn, and so what has to be compared.
+    households has one more column, household: what was drawn, and so what has to be compared. `propensity` is the chance of being
+    treated: the share of the planned who are, one for all, since every segment has the same up to whole customers; missing where
+    nobody is held out.
     """
     forms = strategies.set_index("segment")["forms"]
     planned = plan[plan["arm"] != NOT_PLANNED].sort_values("customer_id", ignore_index=True)
     listed = planned["segment"].map(forms).where(planned["arm"] == TREATED)
-    return planned.assign(forms=listed)[[*COLUMNS, *drawn(planned)]]
+    treated = float(planned["arm"].eq(TREATED).mean()) if len(planned) else float("nan")
+    planned = planned.assign(forms=listed, **{CHANCE: treated if treated < 1 else float("nan")})
+    return planned[[*COLUMNS, *drawn(planned)]]
 
 
 def kept(assigned: pd.DataFrame) -> pd.DataFrame:
@@ -40,8 +45,8 @@ def kept(assigned: pd.DataFrame) -> pd.DataFrame:
 
 
 def drawn(table: pd.DataFrame) -> list[str]:
-    """The column of households, where these were drawn."""
-    return [HOUSEHOLD] if HOUSEHOLD in table else []
+    """The columns that say how lots were drawn: the chance, and the household where these were drawn."""
+    return [name for name in (CHANCE, HOUSEHOLD) if name in table]
 
 
 def screened(

@@ -10,6 +10,7 @@ from analysis.report.campaign.phrases import (
     CAUSED_GAIN,
     CAUSED_LOSS,
     GAIN,
+    OPEN,
     by_lot,
     named,
     running,
@@ -29,6 +30,14 @@ KEY, LABEL = "before-after", "Before and after the start"
 NAMES = {
     "campaign": "Campaign", "contacted": "n contacted", "comparable": "n comparable", "before": "Clear weeks before",
     "after": "Clear weeks from the start on", "largest": "Largest difference, with its band",
+}  # fmt: skip
+
+
+MOST = 0.5  # share of the weeks from the start on, clear of zero, from which a step shows whatever the verdict is
+AGAINST = {
+    "not causal": "the groups already changed differently before, in the check on the weeks before",
+    "no check": "there are no weeks before to check it on", OPEN: "the campaign still runs",
+    "cannot tell": "not every check holds, or it does not stand among all campaigns",
 }  # fmt: skip
 
 
@@ -60,9 +69,19 @@ def title(around: pd.DataFrame, results: pd.DataFrame | None) -> str:
     if steps := stepped(around, results):
         names = sentence_case(join_and([named(name) for name in steps]))
         return f"{names} {'has' if len(steps) == 1 else 'have'} a step at the start that stands the comparison"
+    for name, part in around.groupby("campaign_id", sort=False):
+        one = outside(part)
+        if not one.before and one.after >= MOST * one.weeks_after:
+            return f"{sentence_case(named(name))} shows a step at its start that is no proof: {_against(name, results)}"
     if around["campaign_id"].nunique() == 1:
         return f"Week by week, no clear step shows when {named(around['campaign_id'].iloc[0])} starts"
     return "Week by week, no clear step shows at the start of the biggest campaigns"
+
+
+def _against(name: str, results: pd.DataFrame | None) -> str:
+    """Why a step that shows is not taken for the campaign's."""
+    own = [] if results is None else results.loc[results["campaign_id"] == name, "verdict"].tolist()
+    return AGAINST.get(own[0] if own else "", "what it changed is not known")
 
 
 def lead(around: pd.DataFrame) -> str:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NO_CHECK, NOT_DEFINED = "none can be made", "not defined"
+NOT_CAUSAL = "not causal"  # the verdict where the groups differed before the campaign
 COLUMNS = {
-    "campaign_id": "Campaign", "net": "Net value", "both": "With the weeks after", "return": "Return on cost", "added": "Added sales",
+    "campaign_id": "Campaign", "net": "Net value", "both": "With the weeks after", "return": "Return on cost", "added": "Estimated change",
     "spent": "Cost", "marketing_effect": "Sales minus cost", "came_anyway": "Sales that came anyway",
     "free": "Redeemers who would have bought", "ran": "Ran", "how": "Method", "checked": "Checks that hold", "verdict": "Verdict",
 }  # fmt: skip
@@ -25,7 +26,7 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
     made = table[["campaign_id", "marketing_effect", "verdict"]].assign(
         how=[f"{row['kind']}, {_method(row['method'])}" for row in rows],
         ran=[numbers.period(row["starts_on"], row["measured_until"]) + ("" if row["closed"] else ", still runs") for row in rows],
-        added=[_cell(row, "total_effect", "total_low", "total_high") for row in rows],
+        added=[_changed(row) for row in rows],
         spent=[_spent(row) for row in rows],
         net=[_cell(row, "net_value", "net_low", "net_high") or f"not known: {row['net_why']}" for row in rows],
         both=[_cell(row, "net_both", "both_low", "both_high") or row["both_why"] for row in rows],
@@ -41,6 +42,11 @@ def _cell(row: dict[str, Any], value: str, low: str, high: str) -> str | None:
     return with_interval(row[value], row[low], row[high], numbers.count)
 
 
+def _changed(row: dict[str, Any]) -> str | None:
+    """What the campaign changed, by lot or estimated; nothing where its own check says that the difference is not its work."""
+    return None if row["verdict"] == NOT_CAUSAL else _cell(row, "total_effect", "total_low", "total_high")
+
+
 def _return(row: dict[str, Any]) -> str | None:
     if not numbers.is_known(row["roi"]):  # the reason stands with the net value, or is that nothing was spent
         return NOT_DEFINED + ("" if numbers.is_known(row["net_why"]) else f": {row['roi_why']}")
@@ -50,7 +56,7 @@ def _return(row: dict[str, Any]) -> str | None:
 
 def _spent(row: dict[str, Any]) -> str | None:
     """Contact and incentives, each as far as it is known."""
-    parts = [f"{numbers.count(row[name])} {word}" for name, word in (("cost", "contact"), ("cost_coupons", "incentives"))
+    parts = [f"{numbers.count(row[name])} {word}" for name, word in (("cost", "for contact"), ("cost_coupons", "for incentives"))
              if numbers.is_known(row[name])]  # fmt: skip
     return " + ".join(parts) if len(parts) == 2 else f"{parts[0]}, the rest unknown" if parts else None
 

@@ -123,6 +123,8 @@ def section(table: pd.DataFrame | None, results: pd.DataFrame | None, *, declare
     )
     known = last["lift"].notna() & (last["look"] == last["looks"])  # before the end it would be another span of days
     last = last.assign(lift_low=last["lift_low"].where(known), lift_high=last["lift_high"].where(known))
+    alone = last["decision"].str.startswith("stop") & last["verdict"].isin(UNSURE)
+    last = last.assign(decision=last["decision"].mask(alone, last["decision"] + ", taken by itself"))
     return page.section(
         KEY, title(last), leads(last, declared=declared), label=LABEL, folded=True,
         subtitle=f"Change of spend per {customer} from the first day to the look, as a share of the held out's, with 95 % intervals: "

@@ -55,10 +55,10 @@ def sentence(found: Drifted, *, customers: str) -> str:
     """Return the index beside what chance alone gives, with how many customers it rests on."""
     if found.word == "cannot tell":
         return f"There are no two halves of a history with {customers} in two segments or more."
-    p = "less than 0.001" if found.p_value < 0.001 else numbers.decimal(found.p_value, 3)
+    p = "p < 0.001" if found.p_value < 0.001 else f"p = {numbers.decimal(found.p_value, 3)}"
     return (
         f"The population stability index of {numbers.count(found.customers)} {customers} is {numbers.decimal(found.index, 3)}; "
-        f"where as many go each way it stays below {numbers.decimal(found.usual, 3)} in 95 of 100 cases (p = {p})."
+        f"where as many go each way it stays below {numbers.decimal(found.usual, 3)} in 95 of 100 cases ({p})."
     )
 
 

@@ -42,8 +42,8 @@ def title(methods: pd.DataFrame) -> str:
         rest = "does against comparable ones, too" if ours else "does not against comparable ones"
         return f"Plainly compared, {named(methods['campaign_id'].iloc[0])} {said}; it {rest}"
     both = f"{in_words(ours)} by differences, {in_words(robust)} doubly robust" if ours or robust else "none"
-    plain = in_words(naive) if naive else "none"
-    return f"Plainly compared, {plain} of {compared} campaigns look like a gain; against comparable ones, {both}"
+    plain, look = in_words(naive) if naive else "none", "looks" if naive == 1 else "look"
+    return f"Plainly compared, {plain} of {compared} campaigns {look} like a gain; against comparable ones, {both}"
 
 
 def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
