@@ -45,6 +45,10 @@ def test_a_step_that_shows_is_not_denied_and_what_is_against_it_is_said(around, 
     stepped = around.assign(**{name: around[name].mask((around["campaign_id"] == "2") & (around["week"] < 0), other)
                                for name, other in (("band_low", -1.0), ("band_high", 1.0))})  # fmt: skip
     changed = results.assign(verdict=results["verdict"].where(results["campaign_id"] != "2", verdict))
+    sloped = stepped.assign(
+        band_low=stepped["band_low"].mask((stepped["campaign_id"] == "2") & (stepped["week"] == -1), 0.5)
+    )
+    assert "no clear step" in before_after.title(sloped, changed)  # half of the weeks before
     assert before_after.title(stepped, changed) == f"Campaign 2 shows a step at its start that is no proof: {why}"
 
 

@@ -33,7 +33,10 @@ NAMES = {
 }  # fmt: skip
 
 
-MOST = 0.5  # share of the weeks from the start on, clear of zero, from which a step shows whatever the verdict is
+FEW, MOST = (
+    0.25,
+    0.5,
+)  # shares of weeks clear of zero: at most before and at least from the start on, where a step shows at all
 AGAINST = {
     "not causal": "the groups already changed differently before, in the check on the weeks before",
     "no check": "there are no weeks before to check it on", OPEN: "the campaign still runs",
@@ -71,7 +74,7 @@ def title(around: pd.DataFrame, results: pd.DataFrame | None) -> str:
         return f"{names} {'has' if len(steps) == 1 else 'have'} a step at the start that stands the comparison"
     for name, part in around.groupby("campaign_id", sort=False):
         one = outside(part)
-        if not one.before and one.after >= MOST * one.weeks_after:
+        if one.before <= FEW * one.weeks_before and one.after >= MOST * one.weeks_after:
             return f"{sentence_case(named(name))} shows a step at its start that is no proof: {_against(name, results)}"
     if around["campaign_id"].nunique() == 1:
         return f"Week by week, no clear step shows when {named(around['campaign_id'].iloc[0])} starts"
