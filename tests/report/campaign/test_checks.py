@@ -4,7 +4,9 @@ from analysis.report.campaign import few_ways
 
 
 def test_the_title_counts_where_all_hold_and_where_one_fails(checks):
-    assert page_checks.title(checks) == "All checks hold in none of two campaigns without a lot; one fails in one"
+    assert (
+        page_checks.title(checks) == "All checks hold in none of two campaigns without a lot; at least one fails in one"
+    )
     first = checks[checks["campaign_id"] == "1"].assign(state="holds")
     assert page_checks.title(first) == "All checks hold in one of one campaign without a lot; none fails"
 

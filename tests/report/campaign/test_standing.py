@@ -87,3 +87,8 @@ def test_a_campaign_that_still_runs_is_in_no_sure_place_whatever_its_interval(by
         verdict=runs["verdict"].replace("cannot tell yet", phrases.CAUSED_LOSS)
     )  # a declared look said so
     assert "ampaign 2" in point(looked, "Not worth it")
+
+
+def test_a_change_that_fails_a_check_is_not_said_to_be_perhaps_none(results):
+    clear = results.assign(low=results["low"].mask(results["campaign_id"] == "2", 0.1))
+    assert point(clear, "We cannot tell").startswith("campaign 2 went with a change that is no proof: a check fails")

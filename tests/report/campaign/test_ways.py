@@ -8,11 +8,13 @@ WHO = {"customer": "household", "customers": "households", "currency": "USD"}
 
 
 def test_the_title_counts_what_each_way_would_call_a_gain(methods):
-    assert ways.title(methods) == "Plainly compared, two of 2 campaigns look like a gain; against comparable ones, none"
+    assert (
+        ways.title(methods) == "Plainly compared, two of two campaigns look like a gain; against comparable ones, none"
+    )
     one = methods.assign(
         low=methods["low"].mask((methods["campaign_id"] == "1") & (methods["method"] == "naive"), -1.0)
     )
-    assert ways.title(one).startswith("Plainly compared, one of 2 campaigns looks like a gain;")
+    assert ways.title(one).startswith("Plainly compared, one of two campaigns looks like a gain;")
     ours = methods.assign(
         low=methods["low"].mask((methods["campaign_id"] == "2") & (methods["method"] != "naive"), 0.5)
     )

@@ -36,7 +36,7 @@ def title(checks: pd.DataFrame) -> str:
     n, every = checks["campaign_id"].nunique(), int(states.agg(lambda own: (own == HOLDS).all()).sum())
     failed = int(states.agg(lambda own: (own == FAILS).any()).sum())
     whole = f"All checks hold in {some(every)} of {in_words(n)} campaign{'s' * (n > 1)} without a lot"
-    return f"{whole}; one fails in {in_words(failed)}" if failed else f"{whole}; none fails"
+    return f"{whole}; at least one fails in {in_words(failed)}" if failed else f"{whole}; none fails"
 
 
 def leads(checks: pd.DataFrame) -> list[str]:

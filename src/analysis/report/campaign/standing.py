@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 WORTH, NOT_WORTH, UNKNOWN = "Worth it", "Not worth it", "We cannot tell"
 OPEN = "have a net value that may lie above or below zero"
 UNPRICED = "went with more spend, but what that was worth is not known"
+NO_PROOF = "went with a change that is no proof: a check fails, or it does not stand among all campaigns"
 REASONS = {
     OPEN: "has a net value that may lie above or below zero",
     UNPRICED: UNPRICED,
     "may have changed nothing": "may have changed nothing",
+    NO_PROOF: NO_PROOF,
     "went with a change that had begun before": "went with a change that had begun before",
     "have no weeks before to check the comparison on": "has no weeks before to check the comparison on",
     "have too little data to compare": "has too little data to compare",
@@ -36,7 +38,7 @@ REASONS = {
     "left nobody to compare with": "left nobody to compare with",
     "still run, so nothing is decided yet": "still runs, so nothing is decided yet",
 }  # why we cannot tell, of several campaigns and of one; in the order in which they are told
-MAY_BE_NONE, DIFFERED, UNCHECKED, TOO_LITTLE, BROKEN, NOBODY, RUNS = tuple(REASONS)[2:]
+MAY_BE_NONE, _, DIFFERED, UNCHECKED, TOO_LITTLE, BROKEN, NOBODY, RUNS = tuple(REASONS)[2:]
 BY_WORD = {
     GAIN: UNPRICED, CAUSED_GAIN: UNPRICED, "cannot tell": MAY_BE_NONE, "not causal": DIFFERED, "no check": UNCHECKED, NOT_VALID: BROKEN,
     NO_CONTROL: NOBODY,
@@ -83,8 +85,14 @@ def standing(results: pd.DataFrame | None) -> Standing:
         else:
             known = numbers.is_known(row.net_value)
             name = f"{row.campaign_id}{'' if closed else ' (still runs)'}"
-            found.unknown[OPEN if known else BY_WORD.get(row.verdict, TOO_LITTLE)].append(name)
+            found.unknown[OPEN if known else _why(row)].append(name)
     return found
+
+
+def _why(row: Any) -> str:
+    """Return why nobody can tell of a campaign without a net value: by its verdict, and whether its interval leaves out zero."""
+    why = BY_WORD.get(row.verdict, TOO_LITTLE)
+    return NO_PROOF if why == MAY_BE_NONE and (row.low > 0 or row.high < 0) else why
 
 
 def title(found: Standing) -> str:

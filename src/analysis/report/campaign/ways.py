@@ -43,7 +43,7 @@ def title(methods: pd.DataFrame) -> str:
         return f"Plainly compared, {named(methods['campaign_id'].iloc[0])} {said}; it {rest}"
     both = f"{in_words(ours)} by differences, {in_words(robust)} doubly robust" if ours or robust else "none"
     plain, look = in_words(naive) if naive else "none", "looks" if naive == 1 else "look"
-    return f"Plainly compared, {plain} of {compared} campaigns {look} like a gain; against comparable ones, {both}"
+    return f"Plainly compared, {plain} of {in_words(compared)} campaigns {look} like a gain; against comparable ones, {both}"
 
 
 def leads(methods: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
