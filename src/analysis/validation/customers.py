@@ -93,12 +93,12 @@ def _window(behaviour, true: populations.Truth, *, nothing: bool, rng) -> list[O
 
 
 def _shares(behaviour, scored, *, rng) -> list[Outcome]:
-    """Of the smallest segment how many they are and how often they order, of the next what it buys: the smallest buys too little."""
+    """Of the smallest segment how many they are and how often they order, of the largest what it buys: the others buy too little."""
     named = segments.shares(behaviour, scored, about={}, rng=rng).set_index("segment")
-    few, some = (named.loc[[name]].iloc[0] for name in ("few", "some"))
+    few, most = (named.loc[[name]].iloc[0] for name in ("few", "most"))
     return [
         interval("segment, share of customers", few["share_of_customers"], few[["customers_low", "customers_high"]], SEGMENTS["few"]),
-        interval("segment, share of sales", some["share_of_sales"], some[["sales_low", "sales_high"]], SEGMENTS["some"]),
+        interval("segment, share of sales", most["share_of_sales"], most[["sales_low", "sales_high"]], SEGMENTS["most"]),
         interval("segment, orders of the middle customer", few["order_frequency"], few[["frequency_low", "frequency_high"]], 1.0,
                  of=MIDDLE),
     ]  # fmt: skip

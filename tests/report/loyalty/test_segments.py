@@ -37,7 +37,7 @@ def test_the_interval_of_a_share_of_sales_is_near_that_of_a_ratio_estimator_wher
 def test_few_with_sales_have_a_share_and_no_interval_and_the_page_says_why(shop):
     assert shop["share_of_sales"].notna().all() and shop["sales_low"].isna().all()
     html = named.section(shop, customers="households", currency="USD", period="2017")
-    assert "no interval where fewer than 76 households with sales are to be expected" in html
+    assert "no interval where fewer than 76 households with sales are expected" in html
 
 
 def test_what_is_expected_in_a_segment_and_not_what_is_found_decides_whether_it_has_an_interval():
@@ -45,7 +45,11 @@ def test_what_is_expected_in_a_segment_and_not_what_is_found_decides_whether_it_
     x = pd.Series(rng.gamma(9.0, 10.0, 1000)).where(np.arange(1000) < 500, 0.0)  # half have sales
     for size, known in ((151, False), (153, True)):  # 75.5 and 76.5 are expected to
         inside = pd.Series(np.arange(1000) < size)  # all of whom have
-        assert np.isfinite(named._sales_interval(x, inside, rng=rng)).all() == known
+        for part in (inside, ~inside):
+            assert np.isfinite(named._sales_interval(x, part, rng=rng)).all() == known
+    assert np.isnan(
+        named._sales_interval(x, pd.Series(np.arange(1000) >= 455), rng=rng)
+    ).all()  # 45 in it have, of 273 expected
 
 
 def test_the_order_of_rows_does_not_matter(behaviour, segments, shop):

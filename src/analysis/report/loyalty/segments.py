@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.inference.interval import Interval
 from analysis.inference.proportions import wilson_interval
-from analysis.inference.totals import totals_interval
+from analysis.inference.totals import FEWEST, totals_interval
 from analysis.report import blanks, charts, figures, numbers, page, tables
 from analysis.report.loyalty.medians import median_interval
 from analysis.report.loyalty.phrases import whole_percent
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.report.fragments import Fragment
 
 STANDS_OUT = 1.2  # times its share of customers
-EXPECTED = 76  # with sales in a segment, three roots above the 50 that `totals_interval` needs
+EXPECTED = 76  # with sales in a segment and outside it, three roots above the 50 that `totals_interval` needs
 
 
 def shares(
@@ -31,7 +31,7 @@ def shares(
 
     Both tables have one row per customer; `about` says in words who is in a segment. Columns: segment, about,
     customers, share_of_customers with low and high (Wilson), sales (currency), share_of_sales with low and high
-    (customers as units; missing where fewer than 50 with sales are in it, or by its size fewer than 76 expected), and of the
+    (customers as units; missing where fewer than 50 with sales are in it or outside, or by its size fewer than 76 expected), and of the
     middle customer recency_days, order_frequency (orders per 30 days) with low and high, order_amount
     (sales per order); loyalty_score is the mean. Shares 0 to 1, intervals 95 %.
     """
@@ -140,8 +140,8 @@ def _unsure(table: pd.DataFrame, *, customers: str) -> str:
     """Return why some shares of sales have no interval; empty where all have one."""
     without = table["share_of_sales"].notna() & table["sales_low"].isna()
     return (
-        f" A share of sales has no interval where fewer than {EXPECTED} {customers} with sales are to be expected in the segment, "
-        "or fewer than 50 are: a few of them decide it." if without.any() else ""
+        f" A share of sales has no interval where fewer than {EXPECTED} {customers} with sales are expected in the segment or outside "
+        f"it, or fewer than {FEWEST} are: a few of them decide it." if without.any() else ""
     )  # fmt: skip
 
 
@@ -166,10 +166,12 @@ def draw(table: pd.DataFrame, ax: Any, *, customers: str) -> Any:
 def _sales_interval(sales: pd.Series, inside: pd.Series, *, rng: np.random.Generator) -> Interval:
     """Interval of a segment's share of sales, from that of its sales over those of all others.
 
-    Not known where so few with sales are expected in it, by its size, that chance would decide whether enough are seen.
+    Not known where so few with sales are in it or outside, or are expected by its size, that chance would decide whether
+    they are enough.
     """
-    x = sales.to_numpy(dtype=float)
-    if inside.mean() * (x > 0).sum() < EXPECTED:
+    x, sold, part = sales.to_numpy(dtype=float), sales.to_numpy() > 0, inside.mean()
+    seen = min((sold & inside.to_numpy()).sum(), (sold & ~inside.to_numpy()).sum())
+    if min(part, 1 - part) * sold.sum() < EXPECTED or seen < FEWEST:
         return Interval(np.nan, np.nan)
     low, high = totals_interval(np.column_stack([np.where(inside, x, 0.0), np.where(inside, 0.0, x)]), (1, -1), rng=rng)
     return Interval(low / (1 + low), high / (1 + high))
