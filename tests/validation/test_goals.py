@@ -88,3 +88,13 @@ def test_an_interval_of_whole_numbers_has_to_hold_the_truth_in_94_percent_or_mor
 def test_the_bias_of_a_middle_has_a_larger_error():
     assert states(bias_of_error=0.15)["bias"] == "outside"
     assert states(of="middle", bias_of_error=0.15)["bias"] == "too few worlds to tell"  # 1.25 times 2.2 points, twice
+
+
+def test_what_is_widened_on_purpose_may_hold_the_truth_more_often_but_not_less():
+    wide = {"of": "widened", "coverage": 0.985, "above": 0.004, "below": 0.011}
+    assert states(**wide)["coverage"] == "inside"
+    assert set(states(nothing=True, **wide).values()) == {"inside"}
+    narrow = {"of": "widened", "coverage": 0.9, "above": 0.06, "below": 0.04}
+    assert states(**narrow)["coverage"] == "outside"
+    found = states(nothing=True, **narrow)
+    assert found.pop("bias") == "inside" and set(found.values()) == {"outside"} and len(found) == 3

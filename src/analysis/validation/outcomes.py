@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-MIDDLE, WHOLE = "middle", "whole number"  # what an interval is of, where it is not a mean or a share
+# What an interval is of, where it is not a mean or a share; or that it counts more than chance, on purpose.
+MIDDLE, WHOLE, WIDENED = "middle", "whole number", "widened"
 NAIVE = "naive"  # how the method that is usually used instead is marked; ours has no mark
 FAMILY = (0.0, 0.056)  # false alarms of a word that promises at most one in twenty; the same slack as for an interval
 
@@ -26,7 +27,7 @@ class Outcome(NamedTuple):
     claimed: float  #: 1 where the claim was made, 0 where not
     goal_low: float  #: least share of worlds in which the claim should be made
     goal_high: float  #: largest
-    of: str = ""  #: `MIDDLE` or `WHOLE`, which have goals of their own; else empty
+    of: str = ""  #: `MIDDLE`, `WHOLE` or `WIDENED`, which have goals of their own; else empty
 
 
 def interval(

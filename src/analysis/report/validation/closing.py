@@ -23,8 +23,9 @@ METHOD = [
     ("Goals", "A 95 % interval holds the truth in 94 to 96 % of worlds. Where nothing happened it leaves out zero in 4.4 to 5.6 %, "
      "2.1 to 2.9 % on each side. Bias is at most a tenth of a standard error (Cochran 1977, section 1.8). A test that promises at "
      "most one false alarm in twenty over several looks keeps below 5.6 %. A promised power is a least share. Settings and goals "
-     "were written down before any result was seen, but for one: between whole numbers (orders, days) no interval holds the truth in "
-     "just 95 %, so there it has to in 94 % or more, and the estimate has to be right when rounded. A median is unbiased where it is "
+     "were written down before any result was seen, but for two: between whole numbers (orders, days) no interval holds the truth in "
+     "just 95 %, and a comparison without a lot is widened on purpose by how far it scatters on earlier dates; both have to hold it in "
+     "94 % or more, and a whole number has to be right when rounded. A median is unbiased where it is "
      "too large as often as too small."),
     ("Outside", "Beyond the goal by more than two Monte-Carlo errors. Beyond by less, or where two errors are wider than the goal "
      "itself, there are too few worlds to tell. Several hundred cells are looked at, so a few just beyond two errors are expected "
