@@ -11,7 +11,7 @@ from analysis.monitor.funnels import funnels
 from analysis.report.conversion import across, few_funnels
 from analysis.report.conversion.against_the_rest import compared
 from analysis.report.conversion.differences import rate_difference
-from analysis.report.conversion.few import Few
+from analysis.report.conversion.few import ALL_SHOWN, Few
 
 WORDS = {"customers": "shops", "average": 0.2, "period": "1 January to 31 December 2024"}
 
@@ -129,3 +129,17 @@ def test_names_with_markup_are_escaped_and_nothing_unknown_is_printed():
     source = str(page(*made(channels=("<script>x</script>", "app"))))
     assert "<script" not in source
     assert re.findall(r"\bnan\b|\bNone\b|\bNaT\b|<NA>", plain(source)) == []
+
+
+def test_where_kinds_of_campaigns_are_of_few_the_funnels_stay_away_and_else_they_come():
+    table, shelves = made(customers=60)
+    for kinds, kept in ((["A", "B"], True), (["A"] + ["B"] * 59, False)):
+        few = Few(10)
+        named = table.assign(kind=[kinds[n % len(kinds)] for n in range(len(table))])
+        few.add("kind", "all", named)
+        for kind, rows in named.groupby("kind"):
+            few.add("kind", kind, rows)
+        few.inside("kind", "all", [("kind", "A"), ("kind", "B")])
+        found = few_funnels.shown(funnels(table, shelves), few_funnels.added(few, named, shelves))
+        assert bool(len(found)) == kept
+    assert few_funnels.added(ALL_SHOWN, table, shelves) is ALL_SHOWN

@@ -28,6 +28,7 @@ class Few:
     def __init__(self, smallest: int = 0) -> None:
         self.smallest = smallest
         self.release = Release(smallest)
+        self.no_funnels = False  # whether funnels by channel, segment and so on stay away as a whole
 
     def add(self, scope: str, name: Hashable, rows: pd.DataFrame, *, steps: Sequence[str] = ("redeemed",)) -> None:
         """Add the contacts of a group, one row each, how many of them took each step, and how many did not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,10 +36,27 @@ def add(few: Few, grouped: pd.DataFrame, departments: pd.DataFrame) -> None:
             _campaigns_of(few, dimension, str(name), sorted(rows["campaign_id"].unique()))
 
 
+def added(few: Few, grouped: pd.DataFrame, departments: pd.DataFrame) -> Few:
+    """Return what may be shown once the funnels are on the page, too; without them where they would cost what it is about.
+
+    That is where kinds of campaigns are already of few, and where the rate of all contacts would have to stay blank beside
+    the groups.
+    """
+    if not few.smallest:
+        return few
+    if not any(few.hides("kind", kind) for kind in (ALL, *sorted(grouped["kind"].unique()))):
+        both = deepcopy(few)
+        add(both, grouped, departments)
+        if not both.hides("kind", ALL):
+            return both
+    few.no_funnels = True
+    return few
+
+
 def hidden(few: Few, dimension: str, group: str, step: str) -> bool:
     """Return whether a row of `monitor.funnels.funnels` stays blank."""
-    if not few.smallest:
-        return False
+    if not few.smallest or few.no_funnels:
+        return few.no_funnels
     called = NAMES.get(step, step)
     return few.hides(dimension, group, "contacted", *([] if step == "contacted" else [called, f"known {called}"]))
 
