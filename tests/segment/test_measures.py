@@ -58,7 +58,17 @@ def test_the_interval_of_repeat_purchases_is_that_of_orders_less_the_first():
 def test_few_customers_have_no_interval_of_repeat_purchases_and_the_note_says_so():
     found = measured().loc["customer loyalty"]
     assert np.isnan([found["low"], found["high"]]).all()
-    assert found["note"].endswith("no interval: it needs 50 customers with an order who do not all order alike")
+    assert found["note"].endswith(
+        "no interval: it needs 50 customers with an order, 20 of them with another, and not all alike"
+    )
+
+
+@pytest.mark.parametrize(("again", "known"), [(19, False), (20, True)])
+def test_repeat_purchases_of_few_have_no_interval(again, known):
+    orders = np.r_[np.full(again, 2), np.ones(200 - again, dtype=int)]
+    table = TABLE.loc[TABLE.index.repeat(200)].head(200).assign(window_orders=orders)
+    found = measured(table).loc["customer loyalty"]
+    assert found["value"] == pytest.approx(again / 200) and np.isfinite(found["low"]) == known
 
 
 def test_the_interval_of_the_rate_is_wilsons():

@@ -16,6 +16,10 @@ from analysis.segment.lifetime import simple_lifetime_value
 if TYPE_CHECKING:
     import pandas as pd
 
+FEWEST_AGAIN = (
+    20  # customers with a second order; of fewer a resample may hold none, and the luckier samples would be told
+)
+
 
 def loyalty_measures(
     behaviour: pd.DataFrame,
@@ -61,10 +65,13 @@ def _repeat_measures(behaviour: pd.DataFrame, *, period: str, rng: np.random.Gen
     repeats = repeat_purchases(behaviour)
     n, again = len(repeats), int((repeats > 0).sum())
     # Orders are never negative and some order very often: the interval is that of their mean, less the first order.
-    low, high = totals_interval(repeats.to_numpy(dtype=float) + 1, (1,), rng=rng, draws=draws)
+    enough = again >= FEWEST_AGAIN
+    low, high = (
+        totals_interval(repeats.to_numpy(dtype=float) + 1, (1,), rng=rng, draws=draws) if enough else (np.nan,) * 2
+    )
     formula = "orders after the first inside the window / customers who ordered in it"
     if n and np.isnan(low):
-        formula += f"; no interval: it needs {FEWEST} customers with an order who do not all order alike"
+        formula += f"; no interval: it needs {FEWEST} customers with an order, {FEWEST_AGAIN} of them with another, and not all alike"
     return [
         _row(
             "customer loyalty", repeats.mean(), Interval(low - 1, high - 1), n, "repeat purchases per customer",
