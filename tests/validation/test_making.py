@@ -85,7 +85,12 @@ def test_the_summary_names_what_misses_and_how():
     rows = pd.DataFrame({
         "estimate": ["mean", "mean", "share", "mean"], "method": ["", "", "", "naive: t"], "cell": ["a", "b", "a", "a"],
         "worlds": 2000, "coverage": [0.88, 0.95, 0.95, 0.1], "outside": ["coverage", "", "", "coverage"],
+        "untold": ["", "", "bias", ""],
     })  # fmt: skip
     said = summary.summary(rows).splitlines()
     assert said[0] == "2,000 worlds in each of 2 settings. Of 2 estimates, 1 miss their goal in at least one setting:"
     assert said[4:] == ["| mean | 2 | 1 | 88.0 to 95.0 % | coverage |"]
+    assert summary.summary(rows[rows["outside"] == ""]).splitlines() == [
+        "2,000 worlds in each of 2 settings. None of 2 estimates clearly misses its goal in any of them; for 1 so few worlds cannot",
+        "tell in some setting whether it is met.",
+    ]

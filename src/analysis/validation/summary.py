@@ -13,16 +13,22 @@ BEGIN, END = "<!-- validation -->", "<!-- end of validation -->"  # in the READM
 
 
 def summary(table: pd.DataFrame | None = None) -> str:
-    """Return the committed results as Markdown: one row per estimate that misses its goal, and how many hold it."""
+    """Return the committed results as Markdown: one row per estimate that misses its goal, or that none clearly does."""
     table = results.committed() if table is None else table
     own = table[table["method"] == ""]
     if own.empty:
         return NONE_YET
     missed = own[own["outside"] != ""]
     worlds, settings = marks.worlds(own["worlds"]), own["cell"].nunique()
+    tried, estimates = f"{worlds} worlds in each of {settings} settings.", own["estimate"].nunique()
+    unsure = own.loc[own["untold"] != "", "estimate"].nunique()
+    if missed.empty:
+        return (
+            f"{tried} None of {estimates} estimates clearly misses its goal in any of them; for {unsure} so few worlds cannot\n"
+            "tell in some setting whether it is met."
+        )
     lines = [
-        f"{worlds} worlds in each of {settings} settings. Of {own['estimate'].nunique()} estimates, {missed['estimate'].nunique()} "
-        "miss their goal in at least one setting:",
+        f"{tried} Of {estimates} estimates, {missed['estimate'].nunique()} miss their goal in at least one setting:",
         "",
         "| estimate | settings | outside in | 95 % interval holds the truth in | misses the goal in |",
         "|---|---:|---:|---:|---|",
