@@ -29,9 +29,8 @@ class Robust(NamedTuple):
     """The estimate, and what its weights rest on."""
 
     estimate: Estimate  #: left out are those cut because they were nearly sure to be contacted
-    kept: (
-        np.ndarray
-    )  #: one entry per customer: whether they were not cut; the effect is that on the contacted among them
+    #: One entry per customer: whether they were not cut; the effect is that on the contacted among them.
+    kept: np.ndarray
     effective: float  #: how many equally weighted customers the comparable are worth (Kish)
     balance: (
         pd.DataFrame
@@ -168,8 +167,5 @@ def _worth(weight: np.ndarray) -> float:
 def _nothing(contacted: int, comparable: int, traits: pd.DataFrame) -> Robust:
     unknown = Interval(np.nan, np.nan)
     blank = Estimate(np.nan, np.nan, np.nan, np.nan, unknown, 0, 0, contacted, comparable)
-    nobody, balance = (
-        np.zeros(contacted + comparable, dtype=bool),
-        {"trait": list(traits), "before": np.nan, "after": np.nan},
-    )
-    return Robust(blank, nobody, np.nan, pd.DataFrame(balance))
+    nobody = np.zeros(contacted + comparable, dtype=bool)
+    return Robust(blank, nobody, np.nan, pd.DataFrame({"trait": list(traits), "before": np.nan, "after": np.nan}))

@@ -69,8 +69,8 @@ def _ratio_interval(k_a: int, n_a: int, k_b: int, n_b: int, *, confidence: float
     of_a, of_b = (wilson_interval(k, n, confidence=confidence) for k, n in ((k_a, n_a), (k_b, n_b)))
 
     def parts(end_a: float, end_b: float) -> tuple[float, float, float]:
-        of_a, of_b = end_a * (2 * a - end_a), end_b * (2 * b - end_b)
-        return of_a, of_b, a * b + max((a * b) ** 2 - of_a * of_b, 0.0) ** 0.5
+        top, bottom = end_a * (2 * a - end_a), end_b * (2 * b - end_b)
+        return top, bottom, a * b + max((a * b) ** 2 - top * bottom, 0.0) ** 0.5
 
     above, _, sum_low = parts(of_a.low, of_b.high)
     _, below, sum_high = parts(of_a.high, of_b.low)

@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.inference.interval import Interval
 from analysis.inference.net_gain import Known
+from analysis.monitor.campaigns import A_A
 from analysis.monitor.comparison import DAY
-from analysis.monitor.lot_effects import A_A, found_by_lot
+from analysis.monitor.lot_effects import found_by_lot
 from analysis.monitor.lot_people import redeemed_by_unit, spend_in_lots
 from analysis.monitor.net_values import arms, worth
 from analysis.randomness import generator

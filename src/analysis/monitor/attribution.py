@@ -13,9 +13,7 @@ import pandas as pd
 
 METHODS = ("first touch", "last touch", "linear", "Markov")
 FEWEST = 20  # customers with a conversion after a touch; below that no interval is to be trusted
-FEWEST_OF_CHANNEL = (
-    10  # customers whose conversions a rule credits to the channel, and as many whose it credits to others
-)
+FEWEST_OF_CHANNEL = 10  # customers whose conversions a rule credits to the channel, and as many for the others
 DRAWS = 999
 ROUNDING = 1e-9  # of a sum of parts of conversions
 
@@ -123,12 +121,12 @@ def attribution(
     value = shares(found.counts.sum(axis=0), k)
     low, high = _limits(found.counts, k, rng=rng, draws=draws, confidence=confidence)
     did = found.counts[:, :k].sum(axis=1) > 0
-    by_it = (found.touched > 0).sum(axis=0)
-    told = (did.sum() >= FEWEST) & (np.minimum(*_credited(found)) >= FEWEST_OF_CHANNEL)
+    mine, of_others = _credited(found)
+    told = (did.sum() >= FEWEST) & (np.minimum(mine, of_others) >= FEWEST_OF_CHANNEL)
     told &= high - low > ROUNDING  # all walk alike: no spread is seen, which is not to say that there is none
     low, high = np.where(told, low, np.nan), np.where(told, high, np.nan)
     rows = [
-        {"channel": name, "method": method, "touched": int(found.touched[:, j].sum()), "people": int(by_it[j]),
+        {"channel": name, "method": method, "touched": int(found.touched[:, j].sum()), "people": int(mine[-1, j]),
          "credited": conversions * value[m, j], "share": value[m, j], "low": low[m, j], "high": high[m, j]}
         for j, name in enumerate(found.channels)
         for m, method in enumerate(METHODS)
@@ -137,7 +135,10 @@ def attribution(
 
 
 def _credited(found: Walks) -> tuple[np.ndarray, np.ndarray]:
-    """Customers with a conversion that each method (rows) credits to each channel, and to another one, at least in part."""
+    """Customers with a conversion that each method (rows) credits to each channel, and to another one, at least in part.
+
+    The last row, for Markov, counts those touched by the channel before a conversion.
+    """
     k = len(found.channels)
     credits = [*np.moveaxis(found.counts[:, : 3 * k].reshape(-1, 3, k), 1, 0), found.touched]
     mine = [(one > 0).sum(axis=0) for one in credits]

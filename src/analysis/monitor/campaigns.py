@@ -13,6 +13,8 @@ from analysis.monitor.incentive_costs import LISTED
 if TYPE_CHECKING:
     from datetime import date
 
+A_A = "A/A"  # the kind of a campaign that sends nothing and so checks the method
+
 
 def window_sales(contacts: pd.DataFrame, orders: nw.LazyFrame, campaigns: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     """One row per campaign begun by `as_of`: contacted, buyers, sales (currency), measured_until, closed.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import engine
 from analysis.inference.proportions import wilson_interval
-from analysis.monitor.lot_effects import A_A
+from analysis.monitor.campaigns import A_A
 
 if TYPE_CHECKING:
     from datetime import date

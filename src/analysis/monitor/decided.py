@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.monitor.campaigns import A_A
 from analysis.monitor.looks import STOP_GAIN, STOP_LOSS, STOP_SILENT
-from analysis.monitor.lot_effects import A_A, CANNOT_TELL, FALSE_FIND, GAIN, LOSS, NOTHING, OPEN, OPEN_CHECK
+from analysis.monitor.lot_effects import CANNOT_TELL, FALSE_FIND, GAIN, LOSS, NOTHING, OPEN, OPEN_CHECK
 
 WORDS = {STOP_GAIN: GAIN, STOP_LOSS: LOSS, STOP_SILENT: FALSE_FIND}  # of the look that passed its limit
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"  # twelve may be named, and the end

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import engine
 from analysis.inference.corrections import HOLM, comparisons, correction
 from analysis.monitor import household_lots, lot_effects, lots, naive
-from analysis.monitor.campaigns import begun
+from analysis.monitor.campaigns import A_A, begun
 from analysis.monitor.comparison import DAY, Lists, Rules, reached_by, spend_in_windows
 from analysis.monitor.drawn_units import Drawn, drawn_units
 from analysis.monitor.estimates import COLUMNS as ESTIMATED
@@ -173,7 +173,7 @@ def _in_words(result, before, check: pd.Series, row, p_adjusted, *, among: dict,
     around = lot_effects.Around(
         **among,
         p_adjusted=p_adjusted,
-        sent_nothing=row.kind == lot_effects.A_A,
+        sent_nothing=row.kind == A_A,
         leaked=0 if pd.isna(check["leaked"]) else int(check["leaked"]),
         holdout=int(check["holdout"]),
         open_until="" if row.closed else f"{row.measured_until:%Y-%m-%d}",

@@ -50,10 +50,8 @@ def event_time(
     chosen = _biggest(shown, reached, weeks=weeks, data_from=data_from, as_of=as_of, rules=rules)
     if chosen.empty:
         return pd.DataFrame(columns=COLUMNS)
-    past, lists = (
-        Past.read(orders, reached.index, data_from=data_from),
-        Lists.of(reached, runs, audiences(customers, runs)),
-    )
+    past = Past.read(orders, reached.index, data_from=data_from)
+    lists = Lists.of(reached, runs, audiences(customers, runs))
     parts = []
     for row in chosen.itertuples():
         name = row.campaign_id

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.monitor.afterwards import BOTH
-from analysis.monitor.lot_effects import A_A
+from analysis.monitor.campaigns import A_A
 
 HELD, FAILED, OPEN, EARLY = "holds", "fails", "not known", "too early"
 SPLIT, BEFORE, LEAK = "split of the lot", "weeks before", "no use by the held out"  # checks of a lot

@@ -11,8 +11,8 @@ from analysis import engine
 from analysis.inference.interval import upper_tail
 from analysis.inference.looks import GAIN, Look, look
 from analysis.inference.spending import spent
+from analysis.monitor.campaigns import A_A
 from analysis.monitor.comparison import DAY, spend_in_windows
-from analysis.monitor.lot_effects import A_A
 from analysis.randomness import generator
 
 if TYPE_CHECKING:

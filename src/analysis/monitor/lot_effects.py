@@ -13,7 +13,6 @@ from analysis.monitor.drawn_units import PEOPLE
 if TYPE_CHECKING:
     import pandas as pd
 
-A_A = "A/A"  # the kind of a campaign that sends nothing and so checks the method
 GAIN, LOSS, CANNOT_TELL = "caused a gain", "caused a loss", "cannot tell"
 NOTHING, FALSE_FIND = "nothing found", "found what is not there"  # of a campaign that sent nothing
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"

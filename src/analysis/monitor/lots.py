@@ -92,14 +92,14 @@ def checks(
     for name, part in by_lot.groupby("campaign_id"):
         share, treated, holdout = share_of[name], part[part["treated"]], part[~part["treated"]]
         split = sample_ratio(len(treated), len(holdout), share=share) if share == share else None
+        uneven, alone = bool(split and split.broken), _one_arm(treated, holdout)
         own = groups[groups["campaign_id"] == name]
         used = used_by.get((name, "treated"), 0)
         leaked = used_by.get((name, "holdout"), 0) if used else None
         rows.append({
             "campaign_id": name, "kind": known.loc[name, "kind"], "treated": len(treated), "holdout": len(holdout),
             "share_meant": share, "share_found": len(treated) / len(part), "split_p": split.p_value if split else np.nan,
-            "broken": bool(split and split.broken) or not (len(treated) and len(holdout)),
-            "where_broken": _one_arm(treated, holdout) or (where_broken(own, share) if split and split.broken else None),
+            "broken": uneven or alone is not None, "where_broken": alone or (where_broken(own, share) if uneven else None),
             "before_difference": baseline_difference(treated["before"], holdout["before"])
             if part["before"].notna().all() else np.nan,
             "leaked": leaked, "leaked_share": leaked / len(holdout) if used and len(holdout) else np.nan,

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.rates import compare_rates
-from analysis.monitor.lot_effects import A_A
+from analysis.monitor.campaigns import A_A
 from analysis.monitor.net_values import arms
 
 NUMBERS = ["expected_buyers", "additional", "additional_low", "additional_high", "least", "most", "least_low", "most_high",

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import engine
 from analysis.inference.redeemers import compare_redeemers
 from analysis.monitor import leaks
+from analysis.monitor.campaigns import A_A
 from analysis.monitor.comparison import spend_in_windows
-from analysis.monitor.lot_effects import A_A
 from analysis.randomness import generator
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.monitor.lot_effects import A_A, TOO_FEW
+from analysis.monitor.campaigns import A_A
+from analysis.monitor.lot_effects import TOO_FEW
 
 COUNTS = ("redemptions", "cost_matched", "cost_listed")
 LIMITS = {

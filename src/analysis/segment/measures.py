@@ -16,9 +16,8 @@ from analysis.segment.lifetime import simple_lifetime_value
 if TYPE_CHECKING:
     import pandas as pd
 
-FEWEST_AGAIN = (
-    20  # customers with a second order; of fewer a resample may hold none, and the luckier samples would be told
-)
+# Customers with a second order; of fewer a resample may hold none, and the luckier samples would be told.
+FEWEST_AGAIN = 20
 
 
 def loyalty_measures(
@@ -65,10 +64,9 @@ def _repeat_measures(behaviour: pd.DataFrame, *, period: str, rng: np.random.Gen
     repeats = repeat_purchases(behaviour)
     n, again = len(repeats), int((repeats > 0).sum())
     # Orders are never negative and some order very often: the interval is that of their mean, less the first order.
-    enough = again >= FEWEST_AGAIN
-    low, high = (
-        totals_interval(repeats.to_numpy(dtype=float) + 1, (1,), rng=rng, draws=draws) if enough else (np.nan,) * 2
-    )
+    low = high = np.nan
+    if again >= FEWEST_AGAIN:
+        low, high = totals_interval(repeats.to_numpy(dtype=float) + 1, (1,), rng=rng, draws=draws)
     formula = "orders after the first inside the window / customers who ordered in it"
     if n and np.isnan(low):
         formula += f"; no interval: it needs {FEWEST} customers with an order, {FEWEST_AGAIN} of them with another, and not all alike"
