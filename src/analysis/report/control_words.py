@@ -61,11 +61,10 @@ def briefly(rows: pd.DataFrame) -> str:
     told = rows[rows["lower"].notna()]
     if told.empty:
         return ""
-    most = _sum(told.iloc[0]) * told["measure"].nunique()
-    charts = told["measure"].nunique()
+    first, charts = told.iloc[0], told["measure"].nunique()
     which = "this chart shows" if charts == 1 else f"these {in_words(charts)} charts together show"
-    said = f"In 52 weeks without change {which} a signal in at most {numbers.percent(most, 0)} of such years"
-    extremes = numbers.percent(told.iloc[0]["quiet_extremes"], 0)
+    said = f"In 52 weeks without change {which} a signal in at most {numbers.percent(_sum(first) * charts, 0)} of such years"
+    extremes = numbers.percent(first["quiet_extremes"], 0)
     return f"{said}; each in up to {extremes} where weeks out of all proportion come by chance. {_without_lasting(told)}".strip()
 
 

@@ -31,12 +31,8 @@ NAMES = {
     "campaign": "Campaign", "contacted": "n contacted", "comparable": "n comparable", "before": "Clear weeks before",
     "after": "Clear weeks from the start on", "largest": "Largest difference, with its band",
 }  # fmt: skip
-
-
-FEW, MOST = (
-    0.25,
-    0.5,
-)  # shares of weeks clear of zero: at most before and at least from the start on, where a step shows at all
+# Shares of weeks clear of zero: at most before and at least from the start on, where a step shows at all.
+FEW, MOST = 0.25, 0.5
 AGAINST = {
     "not causal": "the groups already changed differently before, in the check on the weeks before",
     "no check": "there are no weeks before to check it on", OPEN: "the campaign still runs",

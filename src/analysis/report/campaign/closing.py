@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report import numbers, page
-from analysis.report.campaign.phrases import Verdicts, estimated, money, named_now, rounded, total, verdicts
-from analysis.report.campaign.worth import campaigns
+from analysis.report.campaign.phrases import Verdicts, campaigns, estimated, money, named_now, rounded, total, verdicts
 from analysis.report.words import in_words, plural
 
 if TYPE_CHECKING:
@@ -103,4 +102,4 @@ def _holdout(found: Verdicts) -> str:
     known = f"we can tell for {numbers.count(told) if told else 'none'}"
     if not found.compared:
         return "Hold some out by lot from every coupon campaign as well: without that none could be compared so far."
-    return f"Hold some out by lot from every coupon campaign as well: of {campaigns(found.compared).lower()} compared without, {known}."
+    return f"Hold some out by lot from every coupon campaign as well: of {campaigns(found.compared)} compared without, {known}."

@@ -8,11 +8,11 @@ from analysis.report import figures, numbers, page, tables
 from analysis.report.campaign import money
 from analysis.report.campaign.few import of_few
 from analysis.report.campaign.ledger_rows import COLUMNS, listed
-from analysis.report.campaign.phrases import estimated, named, rounded
+from analysis.report.campaign.phrases import campaigns, estimated, named, one_reason, rounded
 from analysis.report.campaign.phrases import money as amount
 from analysis.report.campaign.refunds import refunds_note
 from analysis.report.fragments import Fragment
-from analysis.report.words import in_words, join_and, plural, sentence_case
+from analysis.report.words import in_words, join_and, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,18 +59,18 @@ def title(table: pd.DataFrame) -> str:
     """Return the finding: how many campaigns surely paid, surely did not, and of how many nobody can tell."""
     known = table[table["net_value"].notna()]
     if known.empty:
-        return f"What {_campaigns(len(table))} {'was' if len(table) == 1 else 'were'} worth is not known"
+        return f"What {campaigns(len(table))} {'was' if len(table) == 1 else 'were'} worth is not known"
     over = known["closed"].astype(bool)  # an interval that is read before the end decides nothing
     paid, lost = int((over & (known["net_low"] > 0)).sum()), int((over & (known["net_high"] < 0)).sum())
     said = [f"{in_words(n)} surely {word}" for n, word in ((paid, "paid"), (lost, "did not pay")) if n]
     unclear = len(known) - paid - lost
     if not said:
         if not over.any():
-            return f"Whether {'it pays' if unclear == 1 else 'they pay'} is not known before the end of {_campaigns(unclear)}"
+            return f"Whether {'it pays' if unclear == 1 else 'they pay'} is not known before the end of {campaigns(unclear)}"
         whose = f"All {in_words(unclear)} known net values" if unclear > 1 else "The one known net value"
         return f"{whose} may lie above or below zero"
     said += [f"of {in_words(unclear)} it cannot be told"] if unclear else []
-    return f"Of {_campaigns(len(known))} with a known net value, {join_and(said)}"
+    return f"Of {campaigns(len(known))} with a known net value, {join_and(said)}"
 
 
 def leads(table: pd.DataFrame, *, currency: str) -> list[str]:
@@ -87,29 +87,15 @@ def leads(table: pd.DataFrame, *, currency: str) -> list[str]:
         )
     if without := int(table["net_value"].isna().sum()):
         verb = "has" if without == 1 else "have"
-        why = _one_reason(table)
+        why = one_reason(table)
         said = f": {why[:1].lower()}{why[1:]}" if why else "; the table says why."
-        lines.append(f"{sentence_case(_campaigns(without))} {verb} no net value{said}")
+        lines.append(f"{sentence_case(campaigns(without))} {verb} no net value{said}")
     return lines
 
 
-def _one_reason(table: pd.DataFrame) -> str | None:
-    """The one reason why no campaign has a net value; None where one has or they differ."""
-    reasons = table["net_why"].unique()
-    return (
-        reasons[0] if len(reasons) == 1 and table["net_value"].isna().all() and numbers.is_known(reasons[0]) else None
-    )
-
-
 def section(
-    table: pd.DataFrame | None,
-    results: pd.DataFrame | None,
-    *,
-    customer: str,
-    customers: str,
-    currency: str,
-    period: str,
-) -> Fragment:
+    table: pd.DataFrame | None, results: pd.DataFrame | None, *, customer: str, customers: str, currency: str, period: str,
+) -> Fragment:  # fmt: skip
     """Return the section: a figure of the biggest campaigns and a table of all; `results` has one row per campaign.
 
     What no campaign has is left out of the table, not of the file.
@@ -120,7 +106,7 @@ def section(
             KEY, "What the campaigns sold is not known", "No campaign has begun in these data.", needs, label=LABEL
         )
     rows, compared = listed(table).dropna(axis="columns", how="all"), estimated(results)
-    rows = rows.drop(columns=["net", "return"]) if _one_reason(table) else rows
+    rows = rows.drop(columns=["net", "return"]) if one_reason(table) else rows
     who = {"customers": customers, "currency": currency}
     most = None if compared is None else compared.head(money.SHOWN)
     given = {} if most is None else {
@@ -142,7 +128,3 @@ def section(
         + f"A sale counts in every campaign that its {customer} was in, so campaigns do not add up.",
         note=refunds_note(table), estimates=ESTIMATES, source="order lines, contacts, coupons redeemed, list of campaigns", **given,
     )  # fmt: skip
-
-
-def _campaigns(number: int) -> str:
-    return plural(number, "campaign") if number > 12 else f"{in_words(number)} campaign{'s' * (number != 1)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import numbers, page, tables
-from analysis.report.campaign.phrases import named
+from analysis.report.campaign.phrases import CANNOT_TELL, CHECK_RUNS, NOTHING, OPEN, named
 from analysis.report.fragments import Fragment
 from analysis.report.words import in_words, join_and, sentence_case
 
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 KEY, LABEL = "looks", "Looks before the end"
 ESTIMATES = ("campaign by lot, looks before the end",)
 OVER, AHEAD = "stopped before", "not reached"  # decisions of looks at which nothing was decided
-UNSURE = (
-    "cannot tell",
-    "nothing found",
-    "cannot tell yet",
-    "check still runs",
-)  # verdicts that do not stand among all campaigns
+UNSURE = (CANNOT_TELL, NOTHING, OPEN, CHECK_RUNS)  # verdicts that do not stand among all campaigns
 FOUND = ("lift", "low", "high")
 PEOPLE = ("treated", "holdout", "buyers_treated", "buyers_holdout")
 COLUMNS = {

@@ -56,14 +56,8 @@ def sentences(promise: pd.DataFrame | None, *, customers: str, currency: str, bu
 
 
 def answer(
-    results: pd.DataFrame | None,
-    promise: pd.DataFrame | None,
-    *,
-    customers: str,
-    currency: str,
-    budget: float,
-    days: int,
-) -> Fragment:
+    results: pd.DataFrame | None, promise: pd.DataFrame | None, *, customers: str, currency: str, budget: float, days: int,
+) -> Fragment:  # fmt: skip
     """Return the opening of the page: which campaigns were worth it, which not, of which we cannot tell, and what comes next."""
     told = sentences(promise, customers=customers, currency=currency, budget=budget, days=days)
     points = standing.points(standing.standing(results), currency=currency)

@@ -14,21 +14,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOTAL = "all segments"  # the row of the promise that adds up the others
-GAIN = (
-    "consistent with a gain"  # of a loss nothing is said without a lot: no use of an offer could tie it to the campaign
-)
+# Of a loss nothing is said without a lot: no use of an offer could tie it to the campaign.
+GAIN = "consistent with a gain"
 CAUSED_GAIN, CAUSED_LOSS = "caused a gain", "caused a loss"  # only where lots were drawn
-CHECKS = (
-    "nothing found",
-    "found what is not there",
-    "check still runs",
-)  # verdicts of campaigns that sent nothing: checks of the method
+# Verdicts of campaigns that sent nothing: checks of the method.
+CHECKS = NOTHING, _, CHECK_RUNS = "nothing found", "found what is not there", "check still runs"
+CANNOT_TELL = "cannot tell"
 OPEN = "cannot tell yet"  # of a campaign that still runs, unless a declared look has decided
 NOT_VALID, TOO_FEW, NO_CONTROL = "not valid", "too few buyers", "no control group"
 
-SAID = re.compile(
-    r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )"
-)  # how the sentences of monitor begin that give a number
+# How the sentences of monitor begin that give a number.
+SAID = re.compile(r"^The difference is [^()]*\([^()]*\)(?:, (so )|\. |,? )")
 
 
 class Verdicts(NamedTuple):
@@ -154,6 +150,18 @@ def _without_limit(low: float, high: float, least: str, most: str) -> str:
             "anything" if numbers.is_endless(high) else f"at most {most} more" if high > 0 else f"at least {most} less"
         )
     return f"at least {least} more" if low >= 0 else f"at most {least} less, or more without limit,"
+
+
+def campaigns(number: int) -> str:
+    """Return `no campaign`, `one campaign`, `four campaigns`, `27 campaigns`."""
+    return f"{in_words(number)} campaign{'s' * (number > 1)}"
+
+
+def one_reason(table: pd.DataFrame) -> str | None:
+    """The one reason why no campaign of the table has a net value; None where one has or they differ."""
+    reasons = table["net_why"].unique()
+    alone = len(reasons) == 1 and table["net_value"].isna().all() and numbers.is_known(reasons[0])
+    return reasons[0] if alone else None
 
 
 def some(number: int) -> str:

@@ -12,12 +12,14 @@ from analysis.report.campaign.phrases import (
     GAIN,
     NO_CONTROL,
     NOT_VALID,
+    campaigns,
     named,
+    one_reason,
     some,
     with_interval,
 )
 from analysis.report.campaign.phrases import OPEN as YET
-from analysis.report.words import in_words, join_and, plural, sentence_case
+from analysis.report.words import in_words, join_and, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +73,7 @@ def standing(results: pd.DataFrame | None) -> Standing:
     if results is None or results.empty:
         return found
     rows = results[~results["verdict"].isin(CHECKS)].sort_values(["contacted", "campaign_id"], ascending=[False, True])
-    why = rows["net_why"].unique()
-    if rows["net_value"].isna().all() and len(why) == 1 and numbers.is_known(why[0]):
-        found = found._replace(why_no_net=why[0])
+    found = found._replace(why_no_net=one_reason(rows))
     for row in rows.itertuples():
         closed = getattr(row, "closed", True)  # before its end an interval decides nothing, a declared look may
         if not closed and row.verdict != CAUSED_LOSS and (row.verdict == YET or row.net_low > 0 or row.net_high < 0):
@@ -99,14 +99,13 @@ def title(found: Standing) -> str:
     """Return the finding: how many campaigns were worth it, how many not, and of how many nobody can tell."""
     if not found.campaigns:
         return "No campaign has begun in these data"
-    several = plural(found.campaigns, "campaign") if found.campaigns > 12 else f"{in_words(found.campaigns)} campaigns"
     if not found.worth and not found.not_worth:
-        which = "the one campaign" if found.campaigns == 1 else f"any of {several}"
+        which = "the one campaign" if found.campaigns == 1 else f"any of {campaigns(found.campaigns)}"
         return f"We cannot tell whether {which} was worth it"
     said = [f"{in_words(len(found.worth))} {_was(len(found.worth))} worth it"] if found.worth else []
     said += [f"{in_words(len(found.not_worth))} {_was(len(found.not_worth))} not"] if found.not_worth else []
     said += [f"of {in_words(found.untold)} we cannot tell"] if found.untold else []
-    return f"Of {several if found.campaigns > 1 else 'one campaign'} {join_and(said)}"
+    return f"Of {campaigns(found.campaigns)} {join_and(said)}"
 
 
 def points(found: Standing, *, currency: str) -> list[tuple[str, str]]:

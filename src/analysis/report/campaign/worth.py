@@ -12,6 +12,7 @@ from analysis.report.campaign.phrases import (
     GAIN,
     Verdicts,
     by_lot,
+    campaigns,
     drawable,
     estimated,
     less_or_more,
@@ -46,11 +47,6 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def campaigns(number: int) -> str:
-    """Return `No campaign`, `One campaign`, `Four campaigns`, `27 campaigns`."""
-    return f"{sentence_case(in_words(number))} campaign{'s' * (number > 1)}"
-
-
 def title(found: Verdicts) -> str:
     """Return the finding: how many of the campaigns compared went with more or less spend, or that we cannot tell."""
     if not found.campaigns:
@@ -68,7 +64,7 @@ def title(found: Verdicts) -> str:
         return f"Not one of the {in_words(found.compared)} campaigns compared shows a clear change of spend"
     if found.gain:
         said.append(f"{in_words(found.gain)} {'is' if found.gain == 1 else 'are'} consistent with more spend")
-    return f"Of {campaigns(found.compared).lower()} compared, {join_and(said)}"
+    return f"Of {campaigns(found.compared)} compared, {join_and(said)}"
 
 
 def leads(results: pd.DataFrame, *, customer: str, customers: str, currency: str) -> list[str]:
@@ -100,9 +96,7 @@ def section(results: pd.DataFrame | None, *, customer: str, customers: str, curr
     """
     found, table = verdicts(results), estimated(results)
     if table is None:
-        what = (
-            f"{campaigns(found.campaigns)} began; an estimate needs weeks before a campaign and comparable {customers}."
-        )
+        what = f"{sentence_case(campaigns(found.campaigns))} began; an estimate needs weeks before a campaign and comparable {customers}."
         needs = "With both, this section shows how much spend changed, campaign by campaign."
         return page.absent(KEY, title(found), what, needs, label=LABEL)
     unit = f"{currency} per contacted {customer} and week"
